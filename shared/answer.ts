@@ -1,0 +1,145 @@
+/** What the read API answers. One zod schema per answer: the routes check with it, the dashboard takes its types. */
+import { z } from 'zod'
+import { FUNNELS } from './event.ts'
+
+export const STAGES = ['awareness', 'interest', 'evaluation', 'intent', 'conversion', 'relationship'] as const
+export const QUALIFICATIONS = ['anonymous', 'iql', 'mql', 'recycled', 'sql', 'customer'] as const
+export const GROUPS = ['discover', 'engage', 'evaluate', 'intent', 'penalty'] as const
+export const MOMENTA = ['rising', 'steady', 'cooling', 'unknown'] as const
+export const GRADES = ['A', 'B', 'C', 'D', '?'] as const
+
+const Instant = z.iso.datetime()
+const Points = z.number()
+
+/** Where a visit came from. */
+export const Touch = z.object({
+  at: Instant,
+  medium: z.string(),
+  source: z.string().optional(),
+  campaign: z.string().optional(),
+  referrer: z.string().optional(),
+  landing: z.string().optional(),
+})
+
+/** One person as far as we can tell. */
+export const Visitor = z.object({
+  id: z.string(),
+  site: z.string(),
+  stage: z.enum(STAGES),
+  funnel: z.enum(FUNNELS),
+  stageSince: Instant,
+  furthestStage: z.enum(STAGES),
+  score: Points.min(0).max(100),
+  groups: z.object({ discover: Points, engage: Points, evaluate: Points, intent: Points, penalty: Points }),
+  momentum: z.enum(MOMENTA),
+  /** When the stage will be left if nothing more happens; null where it will not be. */
+  coolsAt: Instant.nullable(),
+  qualification: z.enum(QUALIFICATIONS),
+  qualificationSince: Instant,
+  flags: z.array(z.string()),
+  fit: z.object({ grade: z.enum(GRADES), percent: z.number().nullable(), reasons: z.array(z.string()) }),
+  priority: z.string(),
+  traits: z.record(z.string(), z.unknown()),
+  account: z.string().nullable(),
+  firstSeen: Instant,
+  lastSeen: Instant,
+  sessions: z.number().int(),
+  views: z.number().int(),
+  engagedSeconds: z.number(),
+  source: z.object({ first: Touch.nullable(), last: Touch.nullable() }),
+  /** In words: the signals that carry most of the score, strongest first. */
+  why: z.array(z.object({ signal: z.string(), value: Points })),
+  next: z.object({ content: z.string(), why: z.string() }),
+  modelVersion: z.number().int(),
+})
+export type Visitor = z.infer<typeof Visitor>
+
+export const VisitorPage = z.object({ items: z.array(Visitor), nextCursor: z.string().nullable() })
+export type VisitorPage = z.infer<typeof VisitorPage>
+
+/** A ledger row, and what it is worth at the instant asked about: value = applied × factor. */
+export const LedgerRow = z.object({
+  event: z.string(),
+  at: Instant,
+  signal: z.string(),
+  group: z.enum(GROUPS),
+  points: Points,
+  applied: Points,
+  factor: z.number().min(0).max(1),
+  value: Points,
+  /** Why it fired, in words: the tag, the page rule, the derivation. */
+  rule: z.string(),
+  url: z.string().optional(),
+  title: z.string().optional(),
+})
+export const Explanation = z.object({ items: z.array(LedgerRow), sum: Points, score: Points })
+export type Explanation = z.infer<typeof Explanation>
+
+export const TransitionItem = z.object({
+  kind: z.literal('transition'),
+  at: Instant,
+  what: z.enum(['stage', 'qualification', 'flag']),
+  from: z.string(),
+  to: z.string(),
+  rule: z.string(),
+  event: z.string().nullable(),
+  score: Points,
+  modelVersion: z.number().int(),
+})
+
+export const TimelineItem = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('event'),
+    at: Instant,
+    id: z.string(),
+    type: z.string(),
+    flagged: z.string().optional(),
+    url: z.string().optional(),
+    title: z.string().optional(),
+    /** What there is to say of it beside its page: the form's name and step, the search words, the event's name. */
+    detail: z.string().optional(),
+    topic: z.string().optional(),
+    seconds: z.number().optional(),
+    scroll: z.number().optional(),
+    /** The ledger rows this event caused. */
+    points: z.array(z.object({ signal: z.string(), group: z.enum(GROUPS), applied: Points, rule: z.string() })),
+  }),
+  TransitionItem,
+  z.object({ kind: z.literal('merge'), at: Instant, from: z.string(), into: z.string() }),
+])
+export type TimelineItem = z.infer<typeof TimelineItem>
+
+export const Timeline = z.object({ items: z.array(TimelineItem), nextCursor: z.string().nullable() })
+export type Timeline = z.infer<typeof Timeline>
+
+/** One message of the live stream; its name is the server-sent event's name. */
+export const LiveMessage = z.discriminatedUnion('name', [
+  z.object({
+    name: z.literal('event'),
+    visitor: z.string(),
+    site: z.string(),
+    type: z.string(),
+    at: Instant,
+    url: z.string().optional(),
+    title: z.string().optional(),
+    detail: z.string().optional(),
+    flagged: z.string().optional(),
+  }),
+  z.object({ name: z.literal('score'), visitor: Visitor }),
+  z.object({
+    name: z.literal('transition'),
+    visitor: z.string(),
+    site: z.string(),
+    at: Instant,
+    what: z.enum(['stage', 'qualification', 'flag']),
+    from: z.string(),
+    to: z.string(),
+    rule: z.string(),
+    score: Points,
+  }),
+])
+export type LiveMessage = z.infer<typeof LiveMessage>
+
+export const Failure = z.object({
+  error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+})
