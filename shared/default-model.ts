@@ -1,6 +1,7 @@
 /** The default scoring model (SaaS and B2B, two-week memory) and its presets. */
-import { Model } from './model.ts'
+
 import { DEFAULT_PAGE_RULES } from './default-page-rules.ts'
+import { Model } from './model.ts'
 
 type Input = Parameters<typeof Model.parse>[0] & Record<string, unknown>
 

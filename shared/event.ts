@@ -130,7 +130,7 @@ export interface FeedbackEvent extends Occurrence {
 export interface AdjustEvent extends Occurrence {
   readonly type: 'adjust'
   readonly points: number
-  readonly group: string
+  readonly group: 'discover' | 'engage' | 'evaluate' | 'intent' | 'penalty'
   readonly reason: string
 }
 

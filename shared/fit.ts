@@ -22,7 +22,10 @@ export const assessFit = (traits: Traits, { fit }: Rules, isFreeMail: (domain: s
   const hard = hardReason(traits, { fit })
   if (hard) return { grade: 'D', percent: undefined, reasons: [hard.reason], disqualified: hard.disqualifies }
   const graded = fit.profiles.map(({ criteria }) => weigh(traits, criteria))
-  const best = graded.reduce<Weighed | undefined>((a, b) => (a && a.known > 0 && a.percent >= b.percent ? a : b), undefined)
+  const best = graded.reduce<Weighed | undefined>(
+    (a, b) => (a && a.known > 0 && a.percent >= b.percent ? a : b),
+    undefined,
+  )
   if (!best || best.known === 0) return { grade: '?', percent: undefined, reasons: [], disqualified: false }
   const free = isFreeMail(domainOf(traits))
   const percent = Math.max(0, best.percent - (free ? fit.freeMailPenalty : 0))
@@ -51,7 +54,9 @@ const weigh = (traits: Traits, criteria: readonly Criterion[]): Weighed => {
   })
   const weight = known.reduce((sum, { weight }) => sum + weight, 0)
   const matched = known.reduce((sum, { weight, match }) => sum + weight * match, 0)
-  const reasons = known.map(({ trait, match }) => `${trait}: ${match === 1 ? 'matches' : match ? 'in part' : 'no match'}`)
+  const reasons = known.map(
+    ({ trait, match }) => `${trait}: ${match === 1 ? 'matches' : match ? 'in part' : 'no match'}`,
+  )
   return { percent: weight ? (matched / weight) * 100 : 0, known: weight, reasons }
 }
 
@@ -76,7 +81,11 @@ const meets = (value: unknown, wish: string | readonly [number, number]): boolea
 /** `250`, `"1,000+"`, `"51-200"` (the middle). */
 const numberOf = (value: unknown): number | undefined => {
   if (typeof value === 'number') return value
-  const found = (String(value).replace(/(?<=\d)[,.' ](?=\d{3}\b)/g, '').match(/\d+(?:\.\d+)?/g) ?? []).map(Number)
+  const found = (
+    String(value)
+      .replace(/(?<=\d)[,.' ](?=\d{3}\b)/g, '')
+      .match(/\d+(?:\.\d+)?/g) ?? []
+  ).map(Number)
   return found.length === 0 ? undefined : found.length === 1 ? found[0] : (found[0]! + found[1]!) / 2
 }
 

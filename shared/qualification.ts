@@ -58,7 +58,9 @@ const mqlRule = (facts: QualificationFacts, { qualification: { mql } }: Rules): 
   if (facts.grade === 'D') return undefined
   if (mql.mode !== 'actions' && facts.score >= mql.score) return `score of ${mql.score} reached`
   const enough = facts.mqlKinds >= mql.distinctKinds && facts.score >= mql.actionScore
-  return mql.mode !== 'score' && enough ? `${facts.mqlKinds} kinds of action at a score of ${mql.actionScore}` : undefined
+  return mql.mode !== 'score' && enough
+    ? `${facts.mqlKinds} kinds of action at a score of ${mql.actionScore}`
+    : undefined
 }
 
 const sqlRule = (facts: QualificationFacts, { qualification: { sql } }: Rules): string | undefined => {

@@ -107,7 +107,9 @@ export const scoreOfKey = (key: number, at: number, { halfLifeDays }: Scale): nu
 export const coolsTo = (heat: Heat, level: number, { halfLifeDays }: Scale): number => {
   const raw = rawNow(heat)
   if (raw < level || raw <= 0) return Number.NEGATIVE_INFINITY
-  return level <= 0 ? Number.POSITIVE_INFINITY : Math.floor(heat.at + halfLifeDays * DAY * Math.log2(raw / level) + 1e-3) + 1
+  return level <= 0
+    ? Number.POSITIVE_INFINITY
+    : Math.floor(heat.at + halfLifeDays * DAY * Math.log2(raw / level) + 1e-3) + 1
 }
 
 export type Momentum = 'rising' | 'steady' | 'cooling' | 'unknown'

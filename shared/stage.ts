@@ -20,8 +20,7 @@ export const nextStage = (stage: Stage, evidence: StageEvidence, { stages }: Pic
   if (evidence.customer) return evidence.customer
   const stays = BANDS.findLast((band) => rank(band) <= rank(stage) && evidence.score >= stages[band].leave)
   const enters = BANDS.findLast(
-    (band) =>
-      evidence.score >= stages[band].enter && stages[band].evidence.some((group) => evidence.groups.has(group)),
+    (band) => evidence.score >= stages[band].enter && stages[band].evidence.some((group) => evidence.groups.has(group)),
   )
   return highest(stays ?? 'awareness', enters ?? 'awareness', evidence.held ?? 'awareness')
 }
