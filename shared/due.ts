@@ -89,7 +89,10 @@ export const createClockwork = (model: Model, settle: Settle): Clockwork => {
     dues(state).reduce((a, b) => (a && (!b || a.at <= b.at) ? a : b), undefined)
 
   const advance = (state: VisitorState, now: number, effects: Effects): void => {
-    for (let due = nextDue(state); due && due.at <= now; due = nextDue(state)) due.run(due.at, effects)
+    for (let due = nextDue(state); due && due.at <= now; due = nextDue(state)) {
+      state.advancedAt = due.at
+      due.run(due.at, effects)
+    }
   }
 
   return { advance, coolsAt, dueAt: (state) => nextDue(state)?.at }

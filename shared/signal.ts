@@ -34,11 +34,20 @@ export interface Reader {
 
 type Action = DownloadEvent | ClickEvent | FormEvent | MediaEvent | TrackEvent
 
+/** The signal that the name of an event stands for: its own name, an alias, or a usual name of the tracking plans. */
+export const createEventNames = (model: Model): ((name: string) => string | undefined) => {
+  const usual = new Map(Object.entries(model.eventNames).map(([name, signal]) => [plain(name), signal]))
+  return (name) => {
+    const signal = target(model, name)
+    return Object.hasOwn(model.signals, signal) ? signal : usual.get(plain(name))
+  }
+}
+
 /** Compiles a model into a reader of events. */
 export const createReader = (model: Model): Reader => {
   const ruleFor = createPageRules(model.pageRules)
   const classOf = createLexicon(model)
-  const eventNames = new Map(Object.entries(model.eventNames).map(([name, signal]) => [plain(name), signal]))
+  const signalOfEvent = createEventNames(model)
 
   const signalOf = (name: string): Signal | undefined =>
     Object.hasOwn(model.signals, name) ? model.signals[name] : undefined
@@ -71,8 +80,7 @@ export const createReader = (model: Model): Reader => {
   }
 
   const track = (event: TrackEvent): readonly Firing[] => {
-    const name = target(model, event.name)
-    const signal = signalOf(name) ? name : eventNames.get(plain(event.name))
+    const signal = signalOfEvent(event.name)
     if (!signal || (signalOf(signal)?.companyOnly && event.source === 'browser')) return []
     const spoken = model.lexicons.textSignals.includes(signal) ? words(textOf(event)) : undefined
     return [{ signal, rule: `event ${event.name}` }, ...(spoken ? [spoken] : [])]

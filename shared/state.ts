@@ -39,7 +39,11 @@ export interface VisitorState {
   /** When each group last fired: evidence for a stage. */
   evidence: Partial<Record<Group, number>>
   firstSeen: number
+  /** The newest event folded: nothing that sorts before it can be folded on top. */
   lastSeen: number
+  lastEvent: string
+  /** When time alone last changed something; an event before that cannot be folded on top either. */
+  advancedAt: number
   /** When they were last here themselves, and the calendar day of that. */
   presentAt?: number | undefined
   session?: Session | undefined
@@ -72,6 +76,10 @@ export interface VisitorState {
   source: { first?: Touch | undefined; last?: Touch | undefined }
 }
 
+/** Whether an event can be folded on top, or has come too late for that. */
+export const isNext = (state: VisitorState, { at, id }: { readonly at: number; readonly id: string }): boolean =>
+  at >= state.advancedAt && (at > state.lastSeen || (at === state.lastSeen && id >= state.lastEvent))
+
 /** Nobody yet: the state before the first event, which happens at `at`. */
 export const newcomer = (at: number, traits: Traits = {}): VisitorState => ({
   heat: coldAt(at),
@@ -81,6 +89,8 @@ export const newcomer = (at: number, traits: Traits = {}): VisitorState => ({
   evidence: {},
   firstSeen: at,
   lastSeen: at,
+  lastEvent: '',
+  advancedAt: at,
   views: 0,
   engagedSeconds: 0,
   open: [],

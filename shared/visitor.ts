@@ -249,6 +249,7 @@ export const createFold = (model: Model, { isFreeMail = () => false }: Surroundi
     const state = given ?? newcomer(event.at)
     clockwork.advance(state, event.at, effects)
     state.lastSeen = event.at
+    state.lastEvent = event.id
     if (event.flagged !== undefined) state.flags.automated ??= event.at
     else {
       happen(state, event, { cause: { at: event.at, event: event.id }, effects })
