@@ -28,6 +28,7 @@ export const REJECTION_CODES = [
   'erased', // the person was erased
   'consent', // the site requires it, and it was not given
   'referrer_spam',
+  'opted_out', // Global Privacy Control or Do Not Track
 ] as const
 export type RejectionCode = (typeof REJECTION_CODES)[number]
 

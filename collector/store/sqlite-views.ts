@@ -83,7 +83,8 @@ export const createSqliteViews = (db: Db): Views => {
     },
     merges: async (id) => sql.merges.all(numberOf(id) ?? -1) as { at: number; from: string; into: string }[],
     read: async (cursor, limit) => read(cursor, limit),
-    changed: async (cursor, limit) => (sql.changed.all(cursor, limit) as VisitorRow[]).map(visitorOf),
+    changed: async (cursor, upTo, limit) =>
+      (sql.changed.all(cursor, upTo, limit) as VisitorRow[]).map((row) => ({ ...visitorOf(row), seq: row.key! })),
     head: async () => sql.head.get() as number,
     rejected: async (limit) => ({
       items: sql.rejected.all(limit) as Rejected[],
@@ -214,8 +215,8 @@ const statements = (db: Db) => ({
      JOIN site s ON s.n = v.site WHERE t.seq > ? ORDER BY t.seq LIMIT ?`,
   ),
   changed: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, NULL AS key FROM visitor v JOIN site s ON s.n = v.site
-     WHERE v.changed > ? AND v.root IS NULL AND v.state IS NOT NULL ORDER BY v.changed LIMIT ?`,
+    `SELECT v.id, s.name AS site, v.state, v.changed AS key FROM visitor v JOIN site s ON s.n = v.site
+     WHERE v.changed > ? AND v.changed <= ? AND v.root IS NULL AND v.state IS NOT NULL ORDER BY v.changed LIMIT ?`,
   ),
   rejected: db.prepare('SELECT at, site, id, code, message FROM rejected ORDER BY seq DESC LIMIT ?'),
   rejectedCounts: db.prepare('SELECT code, count FROM rejected_count'),

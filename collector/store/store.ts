@@ -131,8 +131,12 @@ export interface Views {
   readonly merges: (id: string) => Promise<readonly StoredMerge[]>
   /** Up to `limit` entries after `cursor`, in order. No entry ever appears below a cursor already read. */
   readonly read: (cursor: number, limit: number) => Promise<readonly LogEntry[]>
-  /** Visitors whose state changed after `cursor`. */
-  readonly changed: (cursor: number, limit: number) => Promise<readonly StoredVisitor[]>
+  /** Visitors whose state last changed after `cursor` and not after `upTo`, in that order. */
+  readonly changed: (
+    cursor: number,
+    upTo: number,
+    limit: number,
+  ) => Promise<readonly (StoredVisitor & { readonly seq: number })[]>
   readonly head: () => Promise<number>
   readonly rejected: (
     limit: number,
