@@ -77,7 +77,10 @@ export const SnippetHead = z.object({
 
 export type SnippetHead = z.infer<typeof SnippetHead>
 
-const nameOrNumber = z.union([id, number], `${ID}, or a number`)
+const idOrNumber = z.union([id, number], `${ID}, or a number`)
+/** Libraries send an empty id for none. */
+const OPTIONAL_ID = `text of at most ${CAPS.id} characters, or a number`
+const optionalId = z.union([z.string().max(CAPS.id, OPTIONAL_ID), number], OPTIONAL_ID).nullish()
 const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
 const place = {
   url: lenient(text),
@@ -98,20 +101,22 @@ export const PageProperties = z.object({
 })
 export type PageProperties = z.infer<typeof PageProperties>
 
+export const SessionId = lenient(idOrNumber)
+
 /** What is read of a context, in which libraries put what they like. */
 export const Context = z.object({
   page: lenient(z.object(place)),
   campaign: lenient(z.record(z.string(), z.unknown())),
   traits: lenient(record),
-  sessionId: lenient(nameOrNumber),
+  sessionId: SessionId,
 })
 export type Context = z.infer<typeof Context>
 
 const time = z.union([z.string(), number], 'an ISO 8601 time').nullish()
 const call = {
-  messageId: nameOrNumber.nullish().describe('The id of the event; without it one is made of the content'),
-  anonymousId: nameOrNumber.nullish(),
-  userId: nameOrNumber.nullish(),
+  messageId: optionalId.describe('The id of the event; without it one is made of the content'),
+  anonymousId: optionalId,
+  userId: optionalId,
   timestamp: time,
   originalTimestamp: time,
   sentAt: time,
@@ -124,8 +129,8 @@ export const SEGMENT_CALLS = {
   page: z.object({ ...call, name: text.nullish(), properties: record.nullish() }),
   screen: z.object({ ...call, name: text.nullish(), properties: record.nullish() }),
   identify: z.object({ ...call, traits: record.nullish() }),
-  group: z.object({ ...call, groupId: nameOrNumber, traits: record.nullish() }),
-  alias: z.object({ ...call, previousId: nameOrNumber, userId: nameOrNumber }),
+  group: z.object({ ...call, groupId: idOrNumber, traits: record.nullish() }),
+  alias: z.object({ ...call, previousId: idOrNumber, userId: idOrNumber }),
 } as const
 export type CallType = keyof typeof SEGMENT_CALLS
 export type Call = { [T in CallType]: { readonly type: T } & z.infer<(typeof SEGMENT_CALLS)[T]> }[CallType]
