@@ -16,6 +16,9 @@ const name = z.string('a name').regex(/[^\0]/, 'a name')
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `one of ${values.join(', ')}`)
 
+/** A field that cannot be read counts as missing. */
+const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
+
 const occurrence = {
   id: id.describe('Unique. The event counts once, by this'),
   at: number.describe('When it happened, epoch milliseconds on the clock of the browser'),
@@ -68,11 +71,11 @@ export type SnippetEvent = z.infer<(typeof SNIPPET_EVENTS)[keyof typeof SNIPPET_
 
 /** What is around the events. A field that cannot be read counts as missing: the verdicts are the events'. */
 export const SnippetHead = z.object({
-  site: id.optional().catch(undefined).describe('The public key of the site'),
-  visitor: id.optional().catch(undefined).describe('A random id of 128 bits; none where the browser keeps none'),
-  sent: number.optional().catch(undefined).describe('The clock of the browser on sending, epoch milliseconds'),
-  automated: z.boolean().catch(false).describe('The browser is driven by a program'),
-  hash: z.boolean().catch(false).describe('The site routes by the hash: `#/…` and `#!/…` are part of the address'),
+  site: lenient(id).describe('The public key of the site'),
+  visitor: lenient(id).describe('A random id of 128 bits; none where the browser keeps none'),
+  sent: lenient(number).describe('The clock of the browser on sending, epoch milliseconds'),
+  automated: lenient(z.boolean()).describe('The browser is driven by a program'),
+  hash: lenient(z.boolean()).describe('The site routes by the hash: `#/…` and `#!/…` are part of the address'),
 })
 
 export type SnippetHead = z.infer<typeof SnippetHead>
@@ -81,7 +84,6 @@ const idOrNumber = z.union([id, number], `${ID}, or a number`)
 /** Libraries send an empty id for none. */
 const OPTIONAL_ID = `text of at most ${CAPS.id} characters, or a number`
 const optionalId = z.union([z.string().max(CAPS.id, OPTIONAL_ID), number], OPTIONAL_ID).nullish()
-const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
 const place = {
   url: lenient(text),
   path: lenient(text),

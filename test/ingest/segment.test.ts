@@ -1,10 +1,8 @@
 /** Calls of Segment's and RudderStack's libraries, and what becomes of them. */
 import { describe, expect, it, test } from 'vitest'
 import { parseSegment } from '../../collector/ingest/segment.ts'
-import { browser, call, DAY, HOUR, RECEIVED, read, segment, server } from './arrival.ts'
-import { dataFile, jsonLines } from './data.ts'
+import { call, HOUR, iso, RECEIVED, segment, server } from './arrival.ts'
 
-const iso = (time: number) => new Date(time).toISOString()
 const user = { userId: 'u1', messageId: 'm1' }
 const event = { id: 'm1', at: RECEIVED, source: 'server' }
 
@@ -156,44 +154,6 @@ it.each([
   expect(call(wire, kind)).toEqual({ index: 0, id: null, code, message })
 })
 
-describe('time', () => {
-  const hourAgo = iso(RECEIVED - HOUR)
-  const tenDaysAgo = iso(RECEIVED - 10 * DAY)
-  const yearAgo = RECEIVED - 365 * DAY
-  it.each([
-    ['none', browser, {}, RECEIVED],
-    ['a right clock', browser, { timestamp: hourAgo, sentAt: iso(RECEIVED) }, RECEIVED - HOUR],
-    [
-      'a clock two hours behind',
-      browser,
-      { timestamp: iso(RECEIVED - 3 * HOUR), sentAt: iso(RECEIVED - 2 * HOUR) },
-      RECEIVED - HOUR,
-    ],
-    [
-      'a raw time beside a corrected one',
-      browser,
-      { timestamp: hourAgo, originalTimestamp: iso(RECEIVED - 5000), sentAt: iso(RECEIVED) },
-      RECEIVED - 5000,
-    ],
-    ['a queue, with its clock', browser, { timestamp: tenDaysAgo, sentAt: iso(RECEIVED) }, RECEIVED - 10 * DAY],
-    ['a queue, without', browser, { timestamp: tenDaysAgo }, RECEIVED - DAY],
-    ['epoch milliseconds', browser, { timestamp: RECEIVED - HOUR, sentAt: RECEIVED }, RECEIVED - HOUR],
-    ['history from a server', server, { timestamp: iso(yearAgo), sentAt: iso(RECEIVED - 9 * HOUR) }, yearAgo],
-    ['the future from a server', server, { timestamp: iso(RECEIVED + DAY) }, RECEIVED],
-    [
-      'a raw time from a server',
-      server,
-      { originalTimestamp: iso(yearAgo), sentAt: iso(RECEIVED - HOUR) },
-      yearAgo + HOUR,
-    ],
-    ['an empty time', server, { timestamp: '', originalTimestamp: null }, RECEIVED],
-    ['a clock of sending that cannot be read', browser, { timestamp: hourAgo, sentAt: 'x' }, RECEIVED - HOUR],
-  ] as const)('%s', (_, arrival, times, expected) => {
-    const { events } = segment({ ...user, event: 'x', ...times }, 'track', arrival)
-    expect(events[0]?.event.at).toBe(expected)
-  })
-})
-
 describe('a batch', () => {
   test('gives its calls what they lack', () => {
     const { key, events } = segment({
@@ -232,79 +192,5 @@ describe('a batch', () => {
 
   test('the route of a single call wins over the type in its body', () => {
     expect(call({ ...user, type: 'track', name: 'Home' }, 'page')).toHaveProperty('event.type', 'page')
-  })
-})
-
-describe('an event without an id', () => {
-  const idOf = (wire: object, arrival = server) =>
-    read(parseSegment(JSON.stringify(wire), 'track', arrival)).events[0]?.event.id
-  const base = { event: 'x', userId: 'u', properties: { a: 1, b: { c: 2, d: 3 } } }
-  const later = (ms: number) => ({ ...server, received: RECEIVED + ms })
-
-  test.each([
-    ['keys in another order', { properties: { b: { d: 3, c: 2 }, a: 1 }, userId: 'u', event: 'x' }, 0],
-    ['sent again', { ...base, sentAt: iso(RECEIVED + 5000) }, 5000],
-  ])('is the same with %s', (_, wire, delay) => {
-    expect(idOf(wire, later(delay))).toBe(idOf(base))
-  })
-
-  test('with a time of its own is the same for ever', () => {
-    const timed = { ...base, timestamp: iso(RECEIVED) }
-    expect(idOf(timed, later(20 * DAY))).toBe(idOf(timed))
-  })
-
-  test.each([
-    ['another property', { ...base, properties: { ...base.properties, a: 2 } }, 0],
-    ['another user', { ...base, userId: 'v' }, 0],
-    ['another time', { ...base, timestamp: iso(RECEIVED) }, 0],
-    ['tomorrow, without a time of its own', base, DAY],
-  ])('is another with %s', (_, wire, delay) => {
-    expect(idOf(wire, later(delay))).not.toBe(idOf(base))
-  })
-
-  test('counts as often as a batch holds it, and no more when the batch is sent again', () => {
-    const item = { type: 'page', userId: 'u', timestamp: iso(RECEIVED), properties: { signal: 'article' } }
-    const ids = () =>
-      segment({ batch: [item, item, item], sentAt: iso(RECEIVED) }).events.map((arrived) => arrived.event.id)
-    expect(new Set(ids()).size).toBe(3)
-    expect(ids()).toEqual(ids())
-  })
-})
-
-const file = dataFile('spec/segment_spec_payloads.jsonl')
-type Payload = Record<string, unknown> & {
-  type?: string
-  action?: string
-  event?: string
-  name?: string
-  groupId?: string
-}
-const payloads = jsonLines(file).map(({ payload }) => payload as Payload)
-const TYPES = { track: 'track', page: 'page', screen: 'page', identify: 'identify', alias: 'identify', group: 'group' }
-
-describe.skipIf(!file)(`the ${payloads.length} payloads of the specification`, () => {
-  it.each(payloads.map((payload) => [payload.event ?? payload.type, payload] as const))('%s', (_, payload) => {
-    const type = (payload.type ?? payload.action) as keyof typeof TYPES
-    const user = payload.userId ?? payload.user_id
-    for (const [arrival, kind] of [
-      [server, type],
-      [browser, type],
-      [server, 'batch'],
-    ] as const) {
-      const { events, rejected } = segment(kind === 'batch' ? { batch: [payload] } : payload, kind, arrival)
-      if (user === undefined && payload.anonymousId === undefined) {
-        expect(rejected).toMatchObject([{ index: 0, code: 'no_visitor' }])
-        continue
-      }
-      expect(rejected).toEqual([])
-      const [{ who, event } = expect.fail()] = events
-      expect([who.user, who.anonymous, who.also]).toEqual([user, payload.anonymousId, payload.previousId])
-      expect(event).toMatchObject({ type: TYPES[type], source: arrival.source })
-      if (payload.messageId) expect(event.id).toBe(payload.messageId)
-      if (payload.timestamp && arrival === server) expect(iso(event.at)).toBe(payload.timestamp)
-      if (event.type === 'track') expect([event.name, event.props]).toEqual([payload.event, payload.properties])
-      if (event.type === 'group') expect([event.account, event.traits]).toEqual([payload.groupId, payload.traits])
-      if (type === 'identify') expect(event).toHaveProperty('traits', payload.traits)
-    }
   })
 })

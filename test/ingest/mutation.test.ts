@@ -1,142 +1,14 @@
-/** Hostile input: a refusal, a verdict, or a sound event; never a throw. */
+/** Real bodies, mutated: a refusal, a verdict, or a sound event; never a throw. */
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { parseSegment, type SegmentKind } from '../../collector/ingest/segment.ts'
 import { parseSnippet } from '../../collector/ingest/snippet.ts'
-import { browser, RECEIVED, read, segment, server, snippet } from './arrival.ts'
-import { dataFile, jsonFile, jsonLines, untar } from './data.ts'
+import { browser, RECEIVED, server } from './arrival.ts'
+import { dataFile, jsonLines } from './data.ts'
+import { inEveryField, KINDS, TYPED } from './field.ts'
 import { checkResult } from './inert.ts'
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 5000)
-const KINDS: readonly SegmentKind[] = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch', 'import']
-
-const everyWay = (text: string) => [
-  parseSnippet(text, browser),
-  ...KINDS.map((kind) => parseSegment(text, kind, browser)),
-  ...KINDS.map((kind) => parseSegment(text, kind, server)),
-]
-
-const suite = dataFile('robustness/jsontestsuite.tar.gz')
-const grammar = [...untar(suite)].filter(([name]) => name.endsWith('.json'))
-const cases = grammar.map(([name, bytes]) => [name.replace(/^.*\//, ''), new TextDecoder().decode(bytes)] as const)
-const starting = (prefix: string) => cases.filter(([name]) => name.startsWith(prefix))
-
-describe.skipIf(!suite)('the JSON grammar suite', () => {
-  test('is there', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(318)
-    expect(starting('n_').length).toBeGreaterThanOrEqual(180)
-  })
-
-  it.each(starting('n_'))('%s is refused', (_, text) => {
-    for (const result of everyWay(text)) expect(result).toMatchObject({ status: 400, code: 'bad_json' })
-  })
-
-  it.each(cases)('%s never throws', (_, text) => {
-    everyWay(text).forEach(checkResult)
-  })
-
-  it.each(starting('y_'))('%s is taken inside an event', (_, text) => {
-    const event = `{"id":"e","type":"track","at":${RECEIVED},"name":"x","props":{"value":${text}}}`
-    const batch = read(parseSnippet(`{"visitor":"V","events":[${event}]}`, browser))
-    checkResult(batch)
-    expect(batch.events).toHaveLength(1)
-  })
-})
-
-const blns = dataFile('robustness/blns.json')
-const naughty = jsonFile(blns) as readonly string[]
-
-/** A string in every field that takes text, of every type. */
-const inEveryField = (text: string) => ({
-  view: text,
-  title: text,
-  signal: text,
-  topic: text,
-  name: text,
-  form: text,
-  field: text,
-  purpose: text,
-  query: text,
-  props: { [text]: text, list: [text] },
-  traits: { [text]: text, email: text, name: text, company: text },
-  url: `https://a.example/${text}?q=${text}#${text}`,
-  referrer: `https://b.example/${text}`,
-})
-const TYPED = [
-  { type: 'page' },
-  { type: 'engagement', seconds: 1, scroll: 1 },
-  { type: 'download' },
-  { type: 'click' },
-  { type: 'form', step: 'submit' },
-  { type: 'search' },
-  { type: 'media', percent: 1 },
-  { type: 'track' },
-  { type: 'identify' },
-]
-
-describe.skipIf(!blns)('naughty strings', () => {
-  const spoken = naughty.filter((text) => text.replaceAll('\0', '') !== '')
-
-  test('are there', () => {
-    expect(spoken.length).toBeGreaterThan(500)
-  })
-
-  test('in every field of the snippet are stored inert', () => {
-    for (const text of spoken) {
-      const batch = snippet(
-        TYPED.map((event, n) => ({ id: `${n}${text}`.slice(0, 255), at: 1, ...inEveryField(text), ...event })),
-      )
-      checkResult(batch)
-      expect(batch.events).toHaveLength([...text].length > 255 ? 0 : TYPED.length)
-    }
-  })
-
-  test('in an SDK come out byte by byte as they went in, but for what is documented', () => {
-    for (const text of spoken.filter(({ length }) => length <= 255)) {
-      const batch = segment(
-        { messageId: text, userId: text, event: text, properties: { text }, context: { sessionId: text } },
-        'track',
-      )
-      checkResult(batch)
-      const [{ who, event } = expect.fail()] = batch.events
-      const documented = text.toWellFormed().replaceAll('\0', '')
-      expect(event).toMatchObject({
-        id: documented,
-        name: documented,
-        session: documented,
-        props: { text: documented },
-      })
-      expect(who.user).toBe(documented)
-    }
-  })
-
-  test('as keys, heads and places never throw', () => {
-    for (const text of naughty) {
-      const fields = inEveryField(text)
-      checkResult(snippet([], { site: text, visitor: text, sent: text, automated: text, [text]: text }))
-      for (const kind of KINDS)
-        for (const arrival of [browser, server])
-          checkResult(
-            parseSegment(
-              JSON.stringify({
-                ...fields,
-                userId: text,
-                anonymousId: text,
-                groupId: text,
-                previousId: text,
-                event: text,
-                timestamp: text,
-                properties: { ...fields, path: text, search: text, funnel: text },
-                context: { page: fields, campaign: fields, traits: fields },
-                batch: [{ type: text }, text, { ...fields, type: 'page', userId: text, timestamp: undefined }],
-              }),
-              kind,
-              arrival,
-            ),
-          )
-    }
-  })
-})
 
 const spec = dataFile('spec/segment_spec_payloads.jsonl')
 const own = [
