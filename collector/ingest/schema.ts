@@ -10,8 +10,14 @@ const number = z.number('a number')
 const count = number.nullish()
 const record = z.record(z.string(), z.unknown(), 'an object')
 const ID = `text of 1 to ${CAPS.id} characters`
-/** At least one character that is not NUL, for NUL is stripped. */
-const id = z.string(ID).max(CAPS.id, ID).regex(/[^\0]/, ID)
+/**
+ * At least one character that is not NUL, for NUL is stripped. A pattern, because zod's `max` reads the length of what
+ * is no text too, and throws on `{"length":{"toString":null}}`.
+ */
+const id = z
+  .string(ID)
+  .regex(new RegExp(`^(?=[\\s\\S]*[^\\0])[\\s\\S]{1,${CAPS.id}}$`, 'u'), ID)
+  .meta({ minLength: 1, maxLength: CAPS.id })
 const name = z.string('a name').regex(/[^\0]/, 'a name')
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `one of ${values.join(', ')}`)
@@ -83,7 +89,11 @@ export type SnippetHead = z.infer<typeof SnippetHead>
 const idOrNumber = z.union([id, number], `${ID}, or a number`)
 /** Libraries send an empty id for none. */
 const OPTIONAL_ID = `text of at most ${CAPS.id} characters, or a number`
-const optionalId = z.union([z.string().max(CAPS.id, OPTIONAL_ID), number], OPTIONAL_ID).nullish()
+const shortText = z
+  .string()
+  .regex(new RegExp(`^[\\s\\S]{0,${CAPS.id}}$`, 'u'), OPTIONAL_ID)
+  .meta({ maxLength: CAPS.id })
+const optionalId = z.union([shortText, number], OPTIONAL_ID).nullish()
 const place = {
   url: lenient(text),
   path: lenient(text),

@@ -36,6 +36,8 @@ const bodies: readonly unknown[] = [
 
 /** JSON text, for `__proto__` as a key and 1e400 cannot be written as a value. */
 const NASTY = [
+  '{"length":{"toString":null}}',
+  '{"length":{"valueOf":null,"toString":null},"size":{"toString":null}}',
   'null',
   'true',
   '0',
