@@ -40,13 +40,13 @@ const TOO_MANY: Issue = { code: 'too_many', message: `a batch takes at most ${LI
 
 /** The id under which the browser is known; see `Arrival`. */
 export const visitorOf = ({ visitor }: Arrival, key: string | undefined, id: string | null | undefined) => {
-  const named = cleanIf(id, CAPS.id)
+  const named = cleanIf(id)
   return visitor ? visitor(key, named) : named
 }
 
 const echoOf = (item: unknown, name: string): string | null => {
   const id = isObject(item) ? item[name] : null
-  return typeof id === 'string' ? clean(id, CAPS.id) : null
+  return typeof id === 'string' ? clean(id, 2 * CAPS.id) : null
 }
 
 /** Reads each item; `id` names the field that holds an event's id. */

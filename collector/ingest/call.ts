@@ -3,7 +3,7 @@ import type { VisitorEvent } from '../../shared/event.ts'
 import type { Arrival } from './batch.ts'
 import { browserTime, correctedTime, isoTime, serverTime } from './clock.ts'
 import { placeOf } from './page.ts'
-import { type Call, Context } from './schema.ts'
+import { type Call, Context, SessionId } from './schema.ts'
 import { CAPS, clean, idOf } from './text.ts'
 import { bounded, personTraits } from './traits.ts'
 import { plainObject } from './value.ts'
@@ -30,8 +30,7 @@ export const timeOf = (call: Call, { received, source }: Arrival): number => {
 }
 
 const sessionIn = (call: Call): string | number | undefined => {
-  const id = 'properties' in call ? call.properties?.sessionId : undefined
-  return (typeof id === 'string' && id.length <= CAPS.id) || Number.isFinite(id) ? (id as string | number) : undefined
+  return 'properties' in call ? SessionId.parse(call.properties?.sessionId) : undefined
 }
 
 interface Setting {

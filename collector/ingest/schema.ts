@@ -10,11 +10,20 @@ const number = z.number('a number')
 const count = number.nullish()
 const record = z.record(z.string(), z.unknown(), 'an object')
 const ID = `text of 1 to ${CAPS.id} characters`
-/** At least one character that is not NUL, for NUL is stripped. */
-const id = z.string(ID).max(CAPS.id, ID).regex(/[^\0]/, ID)
+/**
+ * At least one character that is not NUL, for NUL is stripped. A pattern, because zod's `max` reads the length of what
+ * is no text too, and throws on `{"length":{"toString":null}}`.
+ */
+const id = z
+  .string(ID)
+  .regex(new RegExp(`^(?=[\\s\\S]*[^\\0])[\\s\\S]{1,${CAPS.id}}$`, 'u'), ID)
+  .meta({ minLength: 1, maxLength: CAPS.id })
 const name = z.string('a name').regex(/[^\0]/, 'a name')
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `one of ${values.join(', ')}`)
+
+/** A field that cannot be read counts as missing. */
+const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
 
 const occurrence = {
   id: id.describe('Unique. The event counts once, by this'),
@@ -68,17 +77,23 @@ export type SnippetEvent = z.infer<(typeof SNIPPET_EVENTS)[keyof typeof SNIPPET_
 
 /** What is around the events. A field that cannot be read counts as missing: the verdicts are the events'. */
 export const SnippetHead = z.object({
-  site: id.optional().catch(undefined).describe('The public key of the site'),
-  visitor: id.optional().catch(undefined).describe('A random id of 128 bits; none where the browser keeps none'),
-  sent: number.optional().catch(undefined).describe('The clock of the browser on sending, epoch milliseconds'),
-  automated: z.boolean().catch(false).describe('The browser is driven by a program'),
-  hash: z.boolean().catch(false).describe('The site routes by the hash: `#/…` and `#!/…` are part of the address'),
+  site: lenient(id).describe('The public key of the site'),
+  visitor: lenient(id).describe('A random id of 128 bits; none where the browser keeps none'),
+  sent: lenient(number).describe('The clock of the browser on sending, epoch milliseconds'),
+  automated: lenient(z.boolean()).describe('The browser is driven by a program'),
+  hash: lenient(z.boolean()).describe('The site routes by the hash: `#/…` and `#!/…` are part of the address'),
 })
 
 export type SnippetHead = z.infer<typeof SnippetHead>
 
-const nameOrNumber = z.union([id, number], `${ID}, or a number`)
-const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
+const idOrNumber = z.union([id, number], `${ID}, or a number`)
+/** Libraries send an empty id for none. */
+const OPTIONAL_ID = `text of at most ${CAPS.id} characters, or a number`
+const shortText = z
+  .string()
+  .regex(new RegExp(`^[\\s\\S]{0,${CAPS.id}}$`, 'u'), OPTIONAL_ID)
+  .meta({ maxLength: CAPS.id })
+const optionalId = z.union([shortText, number], OPTIONAL_ID).nullish()
 const place = {
   url: lenient(text),
   path: lenient(text),
@@ -98,20 +113,22 @@ export const PageProperties = z.object({
 })
 export type PageProperties = z.infer<typeof PageProperties>
 
+export const SessionId = lenient(idOrNumber)
+
 /** What is read of a context, in which libraries put what they like. */
 export const Context = z.object({
   page: lenient(z.object(place)),
   campaign: lenient(z.record(z.string(), z.unknown())),
   traits: lenient(record),
-  sessionId: lenient(nameOrNumber),
+  sessionId: SessionId,
 })
 export type Context = z.infer<typeof Context>
 
 const time = z.union([z.string(), number], 'an ISO 8601 time').nullish()
 const call = {
-  messageId: nameOrNumber.nullish().describe('The id of the event; without it one is made of the content'),
-  anonymousId: nameOrNumber.nullish(),
-  userId: nameOrNumber.nullish(),
+  messageId: optionalId.describe('The id of the event; without it one is made of the content'),
+  anonymousId: optionalId,
+  userId: optionalId,
   timestamp: time,
   originalTimestamp: time,
   sentAt: time,
@@ -124,8 +141,8 @@ export const SEGMENT_CALLS = {
   page: z.object({ ...call, name: text.nullish(), properties: record.nullish() }),
   screen: z.object({ ...call, name: text.nullish(), properties: record.nullish() }),
   identify: z.object({ ...call, traits: record.nullish() }),
-  group: z.object({ ...call, groupId: nameOrNumber, traits: record.nullish() }),
-  alias: z.object({ ...call, previousId: nameOrNumber, userId: nameOrNumber }),
+  group: z.object({ ...call, groupId: idOrNumber, traits: record.nullish() }),
+  alias: z.object({ ...call, previousId: idOrNumber, userId: idOrNumber }),
 } as const
 export type CallType = keyof typeof SEGMENT_CALLS
 export type Call = { [T in CallType]: { readonly type: T } & z.infer<(typeof SEGMENT_CALLS)[T]> }[CallType]

@@ -40,7 +40,7 @@ const formOf = (wire: Of<'form'>) => ({
 })
 
 export const shapeSnippet = (wire: SnippetEvent, { at, source, hash }: Setting): VisitorEvent | Issue => {
-  const occurrence = { id: clean(wire.id), at, source, view: cleanIf(wire.view, CAPS.id) }
+  const occurrence = { id: clean(wire.id), at, source, view: cleanIf(wire.view) }
   switch (wire.type) {
     case 'page': {
       const [url, referrer] = [cleanUrl(wire.url, hash), cleanReferrer(wire.referrer)]

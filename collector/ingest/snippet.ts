@@ -24,7 +24,7 @@ const reader = (text: string, head: SnippetHead, arrival: Arrival): Read => {
     if (error) return issueIn(error)
     if (anonymous === undefined) return NO_VISITOR
     const at = browserTime(data.at, { received: arrival.received, sent: head.sent })
-    const event = shapeSnippet(data, { at, source: arrival.source, hash: head.hash })
+    const event = shapeSnippet(data, { at, source: arrival.source, hash: head.hash ?? false })
     return 'code' in event ? event : { who: { anonymous }, event }
   }
 }
@@ -36,5 +36,5 @@ export const parseSnippet = (text: string, arrival: Arrival): Batch | Refusal =>
   const items = listIn(body.object, 'events')
   if ('status' in items) return items
   const head = SnippetHead.parse(body.object)
-  return { key: head.site, automated: head.automated, ...readAll(items, 'id', reader(text, head, arrival)) }
+  return { key: head.site, automated: head.automated ?? false, ...readAll(items, 'id', reader(text, head, arrival)) }
 }

@@ -1,6 +1,9 @@
 /** Text that any store can keep: well-formed, without NUL, of bounded length. */
 
-/** Characters (UTF-16 units) kept of each text. Ids are never cut: a longer one is refused, for cut ids collide. */
+/**
+ * UTF-16 units kept of each text; but ids, counted in code points as the schemas count, are never cut: a longer one is
+ * refused, for cut ids collide.
+ */
 export const CAPS = {
   id: 255,
   key: 128,
@@ -22,7 +25,7 @@ export const clean = (text: string, cap: number = Number.POSITIVE_INFINITY): str
 }
 
 /** The same for a text that may be missing; an empty one is. */
-export const cleanIf = (text: string | null | undefined, cap: number): string | undefined =>
+export const cleanIf = (text: string | null | undefined, cap?: number): string | undefined =>
   text ? clean(text, cap) || undefined : undefined
 
 /** A name that sits in an attribute: trimmed too. */

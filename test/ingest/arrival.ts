@@ -16,6 +16,8 @@ export const browser: Arrival = {
 }
 export const server: Arrival = { ...browser, source: 'server' }
 
+export const iso = (time: number) => new Date(time).toISOString()
+
 export const read = (result: Batch | Refusal): Batch => {
   if (isRefusal(result)) throw new Error(`refused: ${result.message}`)
   return result

@@ -191,6 +191,19 @@ describe('what is around the events', () => {
   })
 })
 
+test('what only looks as if it had a length is invalid in every field', () => {
+  const odd = { length: { toString: null }, size: { toString: null } }
+  const fields = ['id', 'at', 'view', 'url', 'title', 'funnel', 'signal']
+  for (const field of fields)
+    expect(one({ type: 'page', [field]: odd })).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(`^${field} takes`),
+    })
+  expect(snippet([seen({ type: 'click' })], { visitor: odd, site: odd }).rejected).toMatchObject([
+    { code: 'no_visitor' },
+  ])
+})
+
 test('no message repeats what was sent', () => {
   const canary = 'canary-7f3a'
   const wrong = { id: [canary], at: canary, url: [canary], step: canary, form: [canary], [canary]: canary }
