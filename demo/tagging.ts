@@ -1,0 +1,77 @@
+/** Says, at the foot of each page, how that page is tagged; read from the page itself, so that it cannot be wrong. */
+
+const ESCAPES: { readonly [char: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (char) => ESCAPES[char]!)
+
+/** A tag of ours, or a download without one. */
+const NOTED = /<(?:meta name="leadlight"|a(?=[^>]*\.pdf")|\w+(?=[^>]*\sdata-(?:funnel|signal|topic|identify)\b))[^>]*>/g
+const CARRIES_PAGE = /^<(?:meta|html|body|main|article)\b/
+
+const notedTags = (page: string): readonly string[] => (page.match(NOTED) ?? []).map((tag) => tag.replace(/\s+/g, ' '))
+
+const attribute = (tag: string, name: string): string | undefined => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1]
+
+const funnelOf = (tag: string): string | undefined =>
+  attribute(tag, 'data-funnel') ?? attribute(tag, 'content')?.split(' ')[0]
+const signalOf = (tag: string): string | undefined =>
+  attribute(tag, 'data-signal') ?? attribute(tag, 'content')?.split(' ')[1]
+
+const name = (signal: string): string => `<code>${escapeHtml(signal)}</code>`
+
+const WHEN_READ = 'once it has been read: 30 seconds, or half of the way down'
+
+const FUNNEL_ALONE: { readonly [funnel: string]: string } = {
+  tofu: `It counts as ${name('tofu_page')} ${WHEN_READ}.`,
+  mofu: `Each view counts as ${name('mofu_page')}.`,
+  bofu: `Whoever is this far weighs a price, so each view counts as ${name('pricing')}.`,
+}
+
+const pageMeaning = (tag: string): string => {
+  const signal = signalOf(tag)
+  if (signal === 'article') return `It counts as ${name(signal)} ${WHEN_READ}.`
+  if (signal) return `Each view counts as ${name(signal)}.`
+  return FUNNEL_ALONE[funnelOf(tag) ?? ''] ?? 'It names a topic; the page rules say the rest.'
+}
+
+/** What an untagged download is taken for, by its funnel. */
+const DOWNLOADS: { readonly [funnel: string]: string } = { tofu: 'resource', bofu: 'bofu_download' }
+
+const elementMeaning = (tag: string): string => {
+  const signal = signalOf(tag)
+  if (tag.startsWith('<video'))
+    return `Half of it watched is ${name(`${signal}_50`)}, most of it ${name(`${signal}_90`)}.`
+  if (tag.startsWith('<form')) {
+    const read = tag.includes(' data-identify')
+      ? ' Name, e-mail, company and job title are read.'
+      : ' No field is read.'
+    if (signal === 'support') return 'A question to support scores nothing.'
+    return `Submitting counts as ${name(signal ?? 'form_submit')}.${read}`
+  }
+  if (!/\/files\/|\/\/(?!cairnhold)/.test(tag))
+    return 'A link to another page of the site: what counts is the page it opens.'
+  return `A click counts as ${name(signal ?? DOWNLOADS[funnelOf(tag) ?? ''] ?? 'content_download')}.`
+}
+
+const line = (tag: string, meaning: string): string =>
+  `<li><pre><code>${escapeHtml(tag)}</code></pre><p>${meaning}</p></li>`
+
+const untagged = (rule: string | undefined): string =>
+  rule
+    ? `<p>The page carries no tag. <code>${escapeHtml(rule)}</code> in its address is known to the page rules.</p>`
+    : '<p>The page carries no tag, and no page rule knows its address: it counts as a page view and no more.</p>'
+
+const list = (tags: readonly string[], meaning: (tag: string) => string): string =>
+  `<ul>${tags.map((tag) => line(tag, meaning(tag))).join('')}</ul>`
+
+/** The disclosure for `page`, as written in `demo/site`. `<!-- rule: /x -->` on top names the page rule that knows it. */
+export const tagging = (page: string): string => {
+  const tags = notedTags(page)
+  const own = tags.filter((tag) => CARRIES_PAGE.test(tag))
+  const others = tags.filter((tag) => !CARRIES_PAGE.test(tag))
+  const rule = /<!-- rule: (.*) -->/.exec(page)?.[1]
+  return `<details id="tagging" class="tagging" data-ignore>
+<summary>How this page is tagged</summary>
+${own.length > 0 ? list(own, pageMeaning) : untagged(rule)}
+${others.length > 0 ? `<p>On the page:</p>${list(others, elementMeaning)}` : ''}
+</details>`
+}
