@@ -19,8 +19,10 @@ const scriptTag = ({ key, origin = '' }: Site): string =>
 
 /** Marks the section of the header in which the page stands. */
 const header = (path: string): string =>
-  HEADER.replace(/href="\/demo(\/[a-z-]+)"/g, (link, section: string) =>
-    path === section || path.startsWith(`${section}/`) ? `${link} aria-current="page"` : link,
+  HEADER.replace(/href="\/demo\/([a-z-]+)[a-z/-]*"/g, (link, section: string) =>
+    path.split('/')[1] === section
+      ? `${link} aria-current="${link === `href="/demo${path}"` ? 'page' : 'true'}"`
+      : link,
   )
 
 /** `page` as written in `demo/site`, made whole. */

@@ -52,8 +52,14 @@ const elementMeaning = (tag: string): string => {
   return `A click counts as ${name(signal ?? DOWNLOADS[funnelOf(tag) ?? ''] ?? 'content_download')}.`
 }
 
-const line = (tag: string, meaning: string): string =>
-  `<li><pre><code>${escapeHtml(tag)}</code></pre><p>${meaning}</p></li>`
+/** Our own attributes stand out, and are not broken at their hyphen. */
+const code = (tag: string): string =>
+  escapeHtml(tag).replace(
+    /(?:data-(?:funnel|signal|topic|identify)|(?<=leadlight&quot; )content)(=&quot;.*?&quot;)?/g,
+    '<b>$&</b>',
+  )
+
+const line = (tag: string, meaning: string): string => `<li><pre><code>${code(tag)}</code></pre><p>${meaning}</p></li>`
 
 const untagged = (rule: string | undefined): string =>
   rule
