@@ -1,7 +1,8 @@
 /** Bundles the snippet and the dashboard into dist/. Fails when the snippet is over its size budget. */
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 /** Bytes of dist/leadlight.js as served, every option on. */
