@@ -18,20 +18,27 @@ const signalOf = (tag: string): string | undefined =>
 
 const name = (signal: string): string => `<code>${escapeHtml(signal)}</code>`
 
-const WHEN_READ = 'once it has been read: 30 seconds, or half of the way down'
+/** What a page is taken for that says no more than its funnel. */
+const PAGES: { readonly [funnel: string]: string } = { tofu: 'tofu_page', mofu: 'mofu_page', bofu: 'pricing' }
 
-const FUNNEL_ALONE: { readonly [funnel: string]: string } = {
-  tofu: `It counts as ${name('tofu_page')} ${WHEN_READ}.`,
-  mofu: `Each view counts as ${name('mofu_page')}.`,
-  bofu: `Whoever is this far weighs a price, so each view counts as ${name('pricing')}.`,
+const signalMeaning = (signal: string): string => {
+  switch (signal) {
+    case 'article':
+    case 'tofu_page':
+      return `It counts as ${name(signal)} once it has been read: 30 seconds, or half of the way down.`
+    case 'pricing':
+      return `Each view counts as ${name(signal)}: the first one a little, one in a later session much.`
+    case 'careers':
+      return `It counts as ${name(signal)}, which takes points away.`
+    case 'login':
+    case 'support':
+      return `It is ${name(signal)}: no points, and not even a page view.`
+    default:
+      return `Each view counts as ${name(signal)}.`
+  }
 }
 
-const pageMeaning = (tag: string): string => {
-  const signal = signalOf(tag)
-  if (signal === 'article') return `It counts as ${name(signal)} ${WHEN_READ}.`
-  if (signal) return `Each view counts as ${name(signal)}.`
-  return FUNNEL_ALONE[funnelOf(tag) ?? ''] ?? 'It names a topic; the page rules say the rest.'
-}
+const pageMeaning = (tag: string): string => signalMeaning(signalOf(tag) ?? PAGES[funnelOf(tag) ?? '']!)
 
 /** What an untagged download is taken for, by its funnel. */
 const DOWNLOADS: { readonly [funnel: string]: string } = { tofu: 'resource', bofu: 'bofu_download' }
@@ -61,23 +68,24 @@ const code = (tag: string): string =>
 
 const line = (tag: string, meaning: string): string => `<li><pre><code>${code(tag)}</code></pre><p>${meaning}</p></li>`
 
-const untagged = (rule: string | undefined): string =>
-  rule
-    ? `<p>The page carries no tag. <code>${escapeHtml(rule)}</code> in its address is known to the page rules.</p>`
+const untagged = ({ path, signal }: { readonly path?: string; readonly signal?: string } = {}): string =>
+  path && signal
+    ? `<p>The page carries no tag. The page rule ${name(path)} knows its address. ${signalMeaning(signal)}</p>`
     : '<p>The page carries no tag, and no page rule knows its address: it counts as a page view and no more.</p>'
 
 const list = (tags: readonly string[], meaning: (tag: string) => string): string =>
   `<ul>${tags.map((tag) => line(tag, meaning(tag))).join('')}</ul>`
 
-/** The disclosure for `page`, as written in `demo/site`. `<!-- rule: /x -->` on top names the page rule that knows it. */
+const RULE = /<!-- rule: (?<path>\S+) signal: (?<signal>\S+) -->/
+
+/** The disclosure for `page`, as written in `demo/site`. A comment on top names the page rule that knows its address. */
 export const tagging = (page: string): string => {
   const tags = notedTags(page)
   const own = tags.filter((tag) => CARRIES_PAGE.test(tag))
   const others = tags.filter((tag) => !CARRIES_PAGE.test(tag))
-  const rule = /<!-- rule: (.*) -->/.exec(page)?.[1]
   return `<details id="tagging" class="tagging" data-ignore>
 <summary>How this page is tagged</summary>
-${own.length > 0 ? list(own, pageMeaning) : untagged(rule)}
+${own.length > 0 ? list(own, pageMeaning) : untagged(RULE.exec(page)?.groups)}
 ${others.length > 0 ? `<p>On the page:</p>${list(others, elementMeaning)}` : ''}
 </details>`
 }

@@ -1,5 +1,7 @@
 /** The corner panel: the visitor's own score, stage and last signals, live from /demo/live. */
 
+/** Beside the folder of this file: /demo/live */
+const LIVE = '../live'
 const KEY = 'leadlight.visitor'
 const FOLDED = 'demo.panel'
 /** Below this width the panel starts as a pill, so that it covers nothing. */
@@ -97,7 +99,7 @@ let asking
 const listen = (visitor) => {
   stream?.close()
   listening = visitor
-  stream = new EventSource(new URL(`../live?visitor=${encodeURIComponent(visitor)}`, import.meta.url))
+  stream = new EventSource(`${new URL(LIVE, import.meta.url)}?visitor=${visitor}`)
   stream.addEventListener('me', ({ data }) => show(JSON.parse(data)))
 }
 
