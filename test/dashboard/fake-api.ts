@@ -128,7 +128,9 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   const drop = (): void => {
     for (const listener of listeners) listener.destroy()
   }
+  const coldest = (): string => listOf(people, new URLSearchParams()).items.at(-1)?.id ?? ''
   return {
+    ...{ make: (n: number) => makePerson(n, now), coldest },
     ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, people, push, state, drop, files },
     close: async (): Promise<void> => {
       clearInterval(timer)
