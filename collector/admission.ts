@@ -11,7 +11,8 @@ export interface Admissions {
   readonly learn: (sites: readonly Site[], keys: readonly (Key & { readonly hash: string })[]) => void
 }
 
-export const createAdmission = (): Admissions => {
+/** The admin token may do everything, so also import history: into the first site. */
+export const createAdmission = (adminHash: string): Admissions => {
   let bySiteKey = new Map<string, Site>()
   let byHash = new Map<string, Site>()
   return {
@@ -25,12 +26,11 @@ export const createAdmission = (): Admissions => {
     learn: (sites, keys) => {
       const byName = new Map(sites.map((site) => [site.name, site]))
       bySiteKey = new Map(sites.map((site) => [site.key, site]))
-      byHash = new Map(
-        keys.flatMap(({ kind, site, hash }) => {
-          const found = site === undefined ? undefined : byName.get(site)
-          return kind === 'write' && found ? [[hash, found] as const] : []
-        }),
-      )
+      const writers = keys.flatMap(({ kind, site, hash }) => {
+        const found = site === undefined ? undefined : byName.get(site)
+        return kind === 'write' && found ? [[hash, found] as const] : []
+      })
+      byHash = new Map(sites[0] ? [...writers, [adminHash, sites[0]]] : writers)
     },
   }
 }

@@ -5,6 +5,7 @@ import { serve as listen, type ServerType } from '@hono/node-server'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import { Model } from '../shared/model.ts'
 import { createAccess, type Role } from './access.ts'
+import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createFolds } from './folds.ts'
@@ -42,6 +43,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
   const writer = await startWriter({
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModel(config.modelPath),
+    adminHash: hashOf(adminToken),
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)

@@ -24,6 +24,7 @@ export interface WriterData {
   /** Seeds version 1 of a new database. */
   readonly model: Model
   readonly sites: readonly Site[]
+  readonly adminHash: string
 }
 
 /** What can be asked beside taking bodies. */
@@ -63,7 +64,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const settings = createSqliteSettings(db)
   await seed(settings, data)
   const current = (await settings.models()).at(-1)!
-  const admission = createAdmission()
+  const admission = createAdmission(data.adminHash)
   const folds = createFolds(current.model)
   const refresh = async (): Promise<void> => {
     const sites = await settings.sites()

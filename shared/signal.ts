@@ -32,7 +32,8 @@ export interface Reader {
   readonly action: (event: Action, onPage: string | undefined) => readonly Firing[]
 }
 
-type Action = DownloadEvent | ClickEvent | FormEvent | MediaEvent | TrackEvent
+/** What happens on a page and has a meaning of its own. */
+export type Action = DownloadEvent | ClickEvent | FormEvent | MediaEvent | TrackEvent
 
 /** The signal that the name of an event stands for: its own name, an alias, or a usual name of the tracking plans. */
 export const createEventNames = (model: Model): ((name: string) => string | undefined) => {
