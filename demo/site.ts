@@ -1,4 +1,4 @@
-/** The demo site: every page and file under `demo/site`, read once at start; nothing else can be reached. */
+/** The demo site: every page and file under `demo/site`, read once at start; a new file there is a new page. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { frame, type Site } from './frame.ts'

@@ -1,4 +1,4 @@
-/** The corner panel: the visitor's own score, stage and last signals, live from /demo/live. */
+/** The corner panel: the visitor's own score, stage and last signals, live from /demo/live. One file, as it is served. */
 
 /** Beside the folder of this file: /demo/live */
 const LIVE = '../live'
