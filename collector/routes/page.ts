@@ -95,9 +95,10 @@ export const pageRoutes = ({ dist, access, demo, siteOfKey }: PageOptions): Hono
     const { status, type, body } = demoPage(c.req.path.slice('/demo'.length) || '/', { key: site.key })
     return c.body(body, status as 200, { 'content-type': type, 'cache-control': 'no-cache' })
   }
-  app.get('/demo', (c) => c.redirect('/demo/'))
+  app.get('/demo', demoHeaders, serveDemo)
   app.get('/demo/*', demoHeaders, serveDemo)
-  app.post('/demo/*', demoHeaders, serveDemo)
+  // A demo form is posted so that what was typed stays out of the address; nobody reads it.
+  app.post('/demo/*', (c) => c.redirect(c.req.path, 303))
   return app
 }
 
