@@ -1,4 +1,4 @@
-/** Which events are dropped and which are kept but never scored: named checks, of which the first that speaks decides. */
+/** Which events are dropped, and which are kept but never scored: named checks, the first that speaks decides. */
 import { isbot } from 'isbot'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
 import type { Arrived, Batch, Issue, Rejection } from './batch.ts'
