@@ -2,12 +2,16 @@
 import { type Append, type Changes, createAppend, type Known, type Profile } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
+import type { Name } from '../../shared/identity.ts'
 import type { Fold } from '../../shared/visitor.ts'
 
 export interface MemoryStore extends Append {
   readonly survivors: () => readonly Profile[]
   /** Those merged into others included, in the order in which they came. */
   readonly profiles: readonly Profile[]
+  readonly merged: () => readonly Profile[]
+  readonly rootOf: (profile: Profile) => Profile
+  readonly named: (name: Name) => Profile | undefined
   readonly historyOf: (profile: Profile) => readonly VisitorEvent[]
   /** Every transition written down of this person alone, in the order of writing. */
   readonly recorded: (profile: Profile) => readonly Transition[]
@@ -68,6 +72,9 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
     },
     survivors: () => profiles.filter((profile) => !merges.has(profile)),
     profiles,
+    merged: () => [...merges.keys()],
+    rootOf,
+    named: (name) => known.findProfile('s', name),
     historyOf,
     recorded: (profile) => transitions.get(profile) ?? [],
     saves: () => saves,
