@@ -72,7 +72,13 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     folds.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, { model: current.model, modelVersion: current.version, foldOf: folds.foldOf, newId, now: Date.now })
+  const log = createSqliteLog(db, {
+    model: current.model,
+    modelVersion: current.version,
+    foldOf: folds.foldOf,
+    newId,
+    now: Date.now,
+  })
   const intake = createIntake({ log, admit: admission.admit, digest, signalOf: createEventNames(current.model) })
   const commands: Commands = { ...settings, append: (arriving) => log.append(arriving, []) }
 

@@ -23,6 +23,7 @@ export interface Lens {
   readonly model: Model
   readonly modelVersion: number
   readonly fitOf: (state: VisitorState) => Fit
+  readonly accountOf: (state: VisitorState) => string | undefined
   readonly coolsAt: (state: VisitorState) => number | undefined
 }
 
@@ -61,7 +62,7 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     fit: { grade, percent: percent === undefined ? null : Math.round(percent), reasons: [...reasons] },
     priority: priorityOf(grade, score),
     traits: state.traits,
-    account: state.account ?? null,
+    account: lens.accountOf(state) ?? null,
     firstSeen: isoOf(state.firstSeen),
     lastSeen: isoOf(state.lastSeen),
     sessions: state.session?.number ?? 0,

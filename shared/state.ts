@@ -71,6 +71,7 @@ export interface VisitorState {
   touchedAt?: number | undefined
   customer?: { at: number; session: number; relationship: boolean } | undefined
   traits: Record<string, Json>
+  /** The company they were told to belong to. */
   account?: string | undefined
   consent?: ConsentEvent['state'] | undefined
   source: { first?: Touch | undefined; last?: Touch | undefined }

@@ -5,6 +5,7 @@
 import { addPoints, type Cause, createAward, type Effects } from './award.ts'
 import { type Clockwork, createClockwork } from './due.ts'
 import type { FeedbackEvent, Traits, VisitorEvent } from './event.ts'
+import { isJunk } from './identity.ts'
 import type { Model } from './model.ts'
 import { adjust } from './score.ts'
 import { createSettle, type Settle } from './settle.ts'
@@ -19,15 +20,19 @@ export interface Fold extends Clockwork {
    */
   readonly fold: (state: VisitorState | undefined, event: VisitorEvent, effects: Effects) => VisitorState
   readonly fitOf: Settle['fitOf']
+  /** The company they belong to: the one they were told to, else that of their address. */
+  readonly accountOf: (state: VisitorState) => string | undefined
 }
 
 export interface Surroundings {
   /** Tells a mailbox provider's domain from a company's. */
   readonly isFreeMail?: (domain: string) => boolean
+  /** The company behind an e-mail address. */
+  readonly companyOf?: (email: string) => string | undefined
 }
 
 /** Compiles a model into the fold of its visitors. */
-export const createFold = (model: Model, { isFreeMail = () => false }: Surroundings = {}): Fold => {
+export const createFold = (model: Model, { isFreeMail = () => false, companyOf }: Surroundings = {}): Fold => {
   const reader = createReader(model)
   const award = createAward(model)
   const settle = createSettle(model, isFreeMail)
@@ -103,7 +108,7 @@ export const createFold = (model: Model, { isFreeMail = () => false }: Surroundi
       case 'identify':
         return learn(state, event.traits)
       case 'group':
-        state.account = event.account
+        if (!isJunk(event.account)) state.account = event.account
         return
       case 'consent':
         state.consent = event.state
@@ -133,7 +138,10 @@ export const createFold = (model: Model, { isFreeMail = () => false }: Surroundi
     return state
   }
 
-  return { ...clockwork, fold, fitOf: settle.fitOf }
+  const accountOf: Fold['accountOf'] = ({ account, traits: { email } }) =>
+    account ?? (typeof email === 'string' ? companyOf?.(email) : undefined)
+
+  return { ...clockwork, fold, fitOf: settle.fitOf, accountOf }
 }
 
 const learn = (state: VisitorState, traits: Traits | undefined): void => {
