@@ -99,7 +99,14 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     log,
   })
 
-  const { server, port } = await open(app.fetch, config)
+  const stop = async (): Promise<void> => {
+    await writer.close()
+    db.close()
+  }
+  const { server, port } = await open(app.fetch, config).catch(async (error) => {
+    await stop()
+    throw error
+  })
   url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
   return {
     url: config.publicUrl ?? url,
@@ -107,8 +114,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     sites: () => sites,
     stop: async () => {
       await shut(server)
-      await writer.close()
-      db.close()
+      await stop()
     },
   }
 }
