@@ -49,10 +49,12 @@ const Event = ({ item }: { item: Happening }) => {
             </b>
           )}
         </p>
-        {url && <WebLink url={url} />}
-        {extras.length > 0 && (
+        {(url || extras.length > 0) && (
           <p class="soft extras">
-            <bdi>{extras.join(' · ')}</bdi>
+            {url && <WebLink url={url} />}
+            {extras.map((extra) => (
+              <bdi key={extra}>{extra}</bdi>
+            ))}
           </p>
         )}
         {flagged && (
