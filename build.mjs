@@ -1,17 +1,20 @@
 /** Bundles the snippet and the dashboard into dist/. Fails when the snippet is over its size budget. */
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 /** Bytes of dist/leadlight.js as served, every option on. */
-const BUDGET = { gzip: 3000, brotli: 2700 }
+const BUDGET = { gzip: 5100, brotli: 4700 }
 
-const bundle = { bundle: true, minify: true, target: 'es2020', legalComments: 'none', logLevel: 'warning' }
+const bundle = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
 
 await mkdir('dist', { recursive: true })
-if (existsSync('snippet/index.ts')) {
-  await build({ ...bundle, entryPoints: ['snippet/index.ts'], format: 'iife', outfile: 'dist/leadlight.js' })
+if (existsSync('snippet/script.ts')) {
+  await build({ ...bundle, entryPoints: ['snippet/script.ts'], format: 'iife', outfile: 'dist/leadlight.js' })
+  await build({ ...bundle, entryPoints: ['snippet/module.ts'], format: 'esm', outfile: 'dist/leadlight.mjs' })
+  await copyFile('snippet/leadlight.d.mts', 'dist/leadlight.d.mts')
   const code = await readFile('dist/leadlight.js')
   const size = {
     gzip: gzipSync(code, { level: 9 }).length,
