@@ -67,6 +67,8 @@ interface Work {
 /** `foldOf` gives the fold of a site: all share the model, a site may prepend page rules. */
 export const createAppend = (foldOf: (site: string) => Fold, known: Known, changes: Changes): Append => {
   const touched = new Map<Profile, Work>()
+  /** The latest instant known to have passed, for any visitor. */
+  let passed = 0
 
   const workOn = (profile: Profile): Work => {
     const work = touched.get(profile) ?? { transitions: [], isStale: false }
@@ -103,6 +105,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   const take = (arriving: Arriving): Receipt => {
     const { site, event } = arriving
     if (known.hasEvent(site, event.id)) return 'duplicate'
+    passed = Math.max(passed, event.at)
     const profile = profileOf(arriving)
     changes.insertEvent(profile, event)
     const work = workOn(profile)
@@ -114,7 +117,10 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   const replay = (profile: Profile, work: Work): void => {
     const before = profile.state
     const effects: Effects = { transitions: [] }
-    profile.state = replayed(foldOf(profile.site), known.history(profile), effects)
+    const fold = foldOf(profile.site)
+    profile.state = replayed(fold, known.history(profile), effects)
+    // Time that has passed stays passed, or what it brought about would be taken back and happen again.
+    if (before && profile.state) fold.advance(profile.state, Math.max(passed, before.advancedAt), effects)
     if (before && profile.state) work.transitions.push(...differences(before, profile.state, effects.transitions))
     else work.transitions.push(...effects.transitions)
   }
@@ -124,25 +130,31 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
       if (work.isStale) replay(profile, work)
       changes.saveProfile(profile, work.transitions)
     }
-    touched.clear()
   }
 
-  const saving = <Result>(result: Result): Result => {
-    save()
-    return result
+  /** Works, then saves what was touched; what failed leaves nothing behind for the next. */
+  const saving = <Result>(work: () => Result): Result => {
+    try {
+      const result = work()
+      save()
+      return result
+    } finally {
+      touched.clear()
+    }
   }
 
   return {
-    append: (arriving) => saving(arriving.map(take)),
-    wake: (profile, now) => {
-      if (profile.state) foldOf(profile.site).advance(profile.state, now, workOn(profile))
-      save()
-    },
-    merge: (from, into, at) => saving(join(from, into, at)),
-    replay: (profile) => {
-      workOn(profile).isStale = true
-      save()
-    },
+    append: (arriving) => saving(() => arriving.map(take)),
+    wake: (profile, now) =>
+      saving(() => {
+        passed = Math.max(passed, now)
+        if (profile.state) foldOf(profile.site).advance(profile.state, now, workOn(profile))
+      }),
+    merge: (from, into, at) => saving(() => join(from, into, at)),
+    replay: (profile) =>
+      saving(() => {
+        workOn(profile).isStale = true
+      }),
   }
 }
 
