@@ -13,7 +13,7 @@ declare global {
 /** Young, and not everywhere: https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
 export const fetchLater = safe(() => window.fetchLater)()
 
-const address = (): string => `${options.endpoint}/e`.replace('//e', '/e')
+const address = (): string => `${options.endpoint}/e`.replace(/\/+e$/, '/e')
 
 const bodyOf = (events: readonly WireEvent[]): string =>
   JSON.stringify({
