@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Answer, RawBody } from './intake.ts'
 import { StoreError } from './store/sqlite.ts'
+import { Unavailable } from './unavailable.ts'
 import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
 
 /** Characters waiting for the writer beyond which new bodies are refused at once. */
@@ -37,7 +38,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
 
   const down = (reason: string): void => {
     isUp = false
-    for (const { fail } of waiting.values()) fail(new Error(reason))
+    for (const { fail } of waiting.values()) fail(new Unavailable(reason))
     waiting.clear()
   }
 
@@ -47,7 +48,8 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     if ('answers' in message) for (const { n, ...answer } of message.answers) settle(n, answer)
     else if ('result' in message) settle(message.n, message.result)
     else if ('problem' in message) {
-      waiting.get(message.n)?.fail(new Error(message.problem))
+      const Kind = message.isOutage ? Unavailable : Error
+      waiting.get(message.n)?.fail(new Kind(message.problem))
       waiting.delete(message.n)
     } else if ('pulse' in message) for (const callback of pulses) callback()
     else if ('ready' in message) ready.resolve()
@@ -60,11 +62,13 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   })
   worker.on('exit', () => {
     closed.resolve()
+    ready.reject(new Error('The writer has stopped.'))
     down('The writer has stopped.')
   })
 
   const ask = <Result>(send: (n: number) => void): Promise<Result> =>
     new Promise<Result>((settle, fail) => {
+      if (!isUp) return fail(new Unavailable('The writer has stopped.'))
       count += 1
       waiting.set(count, { settle, fail })
       send(count)
@@ -112,6 +116,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     updateSite: command('updateSite'),
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
+    probe: command('probe'),
     append: command('append'),
     isUp: () => isUp,
     onPulse: (callback) => {

@@ -132,7 +132,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
     const fold = foldOf(profile.site)
     profile.state = replayed(fold, known.history(profile), effects)
     // What time had brought about is not taken back only to happen again.
-    if (before && profile.state) fold.advance(profile.state, known.now(), effects)
+    if (before && profile.state) fold.advance(profile.state, Math.max(known.now(), before.advancedAt), effects)
     if (before && profile.state) work.transitions.push(...differences(before, profile.state, effects.transitions))
     else work.transitions.push(...effects.transitions)
   }
@@ -143,12 +143,15 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
     touched.delete(profile)
   }
 
-  /** Does the work, then saves whom it touched. What a failed attempt touched is none of the next one's business. */
+  /** Works, then saves whom it touched; what failed leaves nothing behind for the next. */
   const saving = <Result>(work: () => Result): Result => {
-    touched.clear()
-    const result = work()
-    for (const [profile, work] of touched) finish(profile, work)
-    return result
+    try {
+      const result = work()
+      for (const [profile, work] of touched) finish(profile, work)
+      return result
+    } finally {
+      touched.clear()
+    }
   }
 
   return {

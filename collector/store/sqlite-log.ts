@@ -7,10 +7,10 @@ import type { Model } from '../../shared/model.ts'
 import { heatKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
-import type { Db } from './sqlite.ts'
+import { type Db, isOutage } from './sqlite.ts'
 import type { EventLog, Rejected } from './store.ts'
 
-/** Profiles kept in memory; only this thread changes them. */
+/** Only this thread changes profiles, so what it remembers of them is true. */
 const REMEMBERED = 20_000
 /** Rejected events kept for reading. */
 const REJECTED_KEPT = 10_000
@@ -21,13 +21,16 @@ export interface LogOptions {
   readonly foldOf: (site: string) => Fold
   readonly newId: () => string
   readonly now: () => number
+  /** Profiles kept in memory between two transactions. */
+  readonly remembers?: number
 }
 
 interface Row extends Profile {
   readonly n: number
 }
 
-export const createSqliteLog = (db: Db, { model, modelVersion, foldOf, newId, now }: LogOptions): EventLog => {
+export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
+  const { model, modelVersion, foldOf, newId, now, remembers = REMEMBERED } = options
   const sql = statements(db)
   const profiles = new Map<number, Row>()
   let seq = sql.head.get() as number
@@ -46,7 +49,6 @@ export const createSqliteLog = (db: Db, { model, modelVersion, foldOf, newId, no
       email: row.email ?? undefined,
       state: row.state === null ? undefined : (JSON.parse(row.state) as VisitorState),
     }
-    if (profiles.size >= REMEMBERED) profiles.clear()
     profiles.set(n, profile)
     return profile
   }
@@ -108,6 +110,8 @@ export const createSqliteLog = (db: Db, { model, modelVersion, foldOf, newId, no
 
   /** All or nothing; what was remembered of a failed attempt is forgotten. */
   const atomically = <Result>(work: () => Result): Result => {
+    // Never within a transaction: a profile that was touched and not yet saved must not be read again.
+    if (profiles.size > remembers) profiles.clear()
     try {
       return db.transaction(work).immediate()
     } catch (error) {
@@ -125,18 +129,37 @@ export const createSqliteLog = (db: Db, { model, modelVersion, foldOf, newId, no
     if (rejected.length) sql.trimRejected.run(REJECTED_KEPT)
   }
 
+  /** One that cannot be brought forward must not be tried for ever: its next event tries again. */
+  const giveUpOn = (n: number, work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      if (isOutage(error)) throw error
+      console.error(`A visitor could not be brought up to date: ${error instanceof Error ? error.stack : error}`)
+      atomically(() => sql.stopWaking.run(n))
+    }
+  }
+
   return {
     append: async (arriving: readonly Arriving[], rejected) =>
       atomically(() => {
         note(rejected)
         return appender.append(arriving)
       }),
-    wake: async (now, limit) =>
-      atomically(() => {
-        const due = sql.due.all(now, limit) as number[]
-        for (const n of due) appender.wake(profileAt(n), now)
-        return due.length
-      }),
+    wake: async (now, limit) => {
+      const due = sql.due.all(now, limit) as number[]
+      const wakeAll = (some: readonly number[]): void =>
+        atomically(() => {
+          for (const n of some) appender.wake(profileAt(n), now)
+        })
+      try {
+        wakeAll(due)
+      } catch (error) {
+        if (isOutage(error)) throw error
+        for (const n of due) giveUpOn(n, () => wakeAll([n]))
+      }
+      return due.length
+    },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
   }
 }
@@ -239,6 +262,7 @@ const statements = (db: Db) => ({
        stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`,
   ),
   due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),
+  stopWaking: db.prepare('UPDATE visitor SET due = NULL WHERE n = ?'),
   insertRejected: db.prepare('INSERT INTO rejected (at, site, id, code, message) VALUES (?, ?, ?, ?, ?)'),
   countRejected: db.prepare(
     'INSERT INTO rejected_count (code, count) VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET count = count + 1',

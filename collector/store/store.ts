@@ -146,13 +146,16 @@ export interface Views {
 /** What is configured, beside the model. */
 export interface Settings {
   readonly sites: () => Promise<readonly Site[]>
-  readonly insertSite: (site: Site) => Promise<void>
+  /** Answers false where a site of that name is there already. */
+  readonly insertSite: (site: Site) => Promise<boolean>
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly keys: () => Promise<readonly (Key & { readonly hash: string })[]>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
   readonly models: () => Promise<readonly StoredModel[]>
   readonly insertModel: (model: StoredModel) => Promise<void>
+  /** Writes something that changes nothing, and puts it on disk: rejects where that cannot be. */
+  readonly probe: () => Promise<void>
 }
 
 export interface StoredModel {
