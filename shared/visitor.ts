@@ -11,6 +11,7 @@ import { adjust } from './score.ts'
 import { createSettle, type Settle } from './settle.ts'
 import { type Action, createReader } from './signal.ts'
 import { newcomer, type VisitorState } from './state.ts'
+import { addInterest } from './topic.ts'
 import { createVisits, type Doing, type Fire } from './visit.ts'
 
 export interface Fold extends Clockwork {
@@ -38,10 +39,12 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
   const settle = createSettle(model, isFreeMail)
   const clockwork = createClockwork(model, settle)
 
-  const fire: Fire = (state, firings, { cause, effects }) => {
+  const fire: Fire = (state, firings, { cause, effects, topic }) => {
     for (const firing of firings) {
       if (!award(state, firing, cause, effects)) continue
-      const effect = model.signals[firing.signal]?.effect
+      const { effect, points = 0 } = model.signals[firing.signal] ?? {}
+      if (topic !== undefined && points > 0)
+        state.topics = addInterest(state.topics, { topic, points, at: cause.at }, model.halfLifeDays)
       if (effect === 'customer') buy(state, cause)
       if (effect === 'churn' || (effect === 'refund' && state.customer?.relationship === false))
         leave(state, firing.rule, { cause, effects })
@@ -66,7 +69,7 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
     const onPage = event.view === undefined ? undefined : state.open.findLast(({ id }) => id === event.view)?.content
     const firings = reader.action(event, onPage)
     if (isPresence(event, firings)) visits.present(state, doing)
-    fire(state, firings, doing)
+    fire(state, firings, 'topic' in event ? { ...doing, topic: event.topic } : doing)
     if (event.type === 'form' && event.step === 'submit') learn(state, event.traits)
   }
 
@@ -103,7 +106,7 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
       case 'search': {
         visits.present(state, doing)
         const firing = reader.words(event.query)
-        return firing && fire(state, [firing], doing)
+        return firing && fire(state, [firing], { ...doing, topic: event.topic })
       }
       case 'identify':
         return learn(state, event.traits)
