@@ -9,15 +9,17 @@ import { type EventsOptions, eventRoutes } from './routes/events.ts'
 import { FORBIDDEN, fail, INTERNAL, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from './routes/failure.ts'
 import { liveRoutes } from './routes/live.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
+import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
   extends EventsOptions,
     VisitorsOptions,
-    Omit<AdminOptions, 'views'>,
+    Omit<AdminOptions, 'views' | 'writer'>,
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
+  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer']
   readonly pages: Omit<PageOptions, 'access'>
   /** Whether the writer could commit just now. */
   readonly isReady: () => Promise<boolean>
@@ -44,6 +46,7 @@ export const createApp = (options: AppOptions): Hono => {
 
   app.use('/api/*', guardApi(options.access))
   app.route('/api/visitors', visitorRoutes(options))
+  app.route('/api/visitors', visitorChangeRoutes(options))
   app.route('/api/live', liveRoutes(options))
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))

@@ -10,6 +10,7 @@ export const GRADES = ['A', 'B', 'C', 'D', '?'] as const
 
 const Instant = z.iso.datetime()
 const Points = z.number()
+const GroupPoints = z.object({ discover: Points, engage: Points, evaluate: Points, intent: Points, penalty: Points })
 
 /** Where a visit came from. */
 export const Touch = z.object({
@@ -30,7 +31,7 @@ export const Visitor = z.object({
   stageSince: Instant,
   furthestStage: z.enum(STAGES),
   score: Points.min(0).max(100),
-  groups: z.object({ discover: Points, engage: Points, evaluate: Points, intent: Points, penalty: Points }),
+  groups: GroupPoints,
   momentum: z.enum(MOMENTA),
   /** When the stage will be left if nothing more happens; null where it will not be. */
   coolsAt: Instant.nullable(),
@@ -89,6 +90,21 @@ export const TransitionItem = z.object({
   modelVersion: z.number().int(),
 })
 
+/** Score and stage over time, to be drawn: at a change there are two points, what it found and what it left. */
+export const History = z.object({
+  items: z.array(
+    z.object({
+      at: Instant,
+      score: Points.min(0).max(100),
+      groups: GroupPoints,
+      stage: z.enum(STAGES),
+      qualification: z.enum(QUALIFICATIONS),
+    }),
+  ),
+  transitions: z.array(TransitionItem),
+})
+export type History = z.infer<typeof History>
+
 export const TimelineItem = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('event'),
@@ -107,7 +123,14 @@ export const TimelineItem = z.discriminatedUnion('kind', [
     points: z.array(z.object({ signal: z.string(), group: z.enum(GROUPS), applied: Points, rule: z.string() })),
   }),
   TransitionItem,
-  z.object({ kind: z.literal('merge'), at: Instant, from: z.string(), into: z.string() }),
+  /** Two turned out to be one; `undone`: they were taken apart again. */
+  z.object({
+    kind: z.literal('merge'),
+    at: Instant,
+    from: z.string(),
+    into: z.string(),
+    undone: z.literal(true).optional(),
+  }),
 ])
 export type TimelineItem = z.infer<typeof TimelineItem>
 

@@ -53,6 +53,12 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     return profile
   }
 
+  /** By our id: the very one, and the survivor they are part of. */
+  const byId = (id: string): { readonly own: Row; readonly survivor: Row } | undefined => {
+    const found = sql.numbers.get(id) as { n: number; root: number | null } | undefined
+    return found && { own: profileAt(found.n), survivor: profileAt(found.root ?? found.n) }
+  }
+
   const find = (site: string, { kind, value }: Name): Row | undefined => {
     const n = sql.findName.get(siteOf(site), kind, value) as number | undefined
     return n === undefined ? undefined : profileAt(n)
@@ -146,6 +152,30 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
         note(rejected)
         return appender.append(arriving)
       }),
+    tell: async (id, event) =>
+      atomically(() => {
+        const found = byId(id)
+        if (found) appender.tell(found.survivor, event)
+        return found !== undefined
+      }),
+    merge: async (from, into, at) =>
+      atomically(() => {
+        const [source, target] = [byId(from)?.survivor, byId(into)?.survivor]
+        if (!source || !target || source === target || source.site !== target.site) return false
+        appender.merge(source, target, at)
+        return true
+      }),
+    unmerge: async (id, at) =>
+      atomically(() => {
+        const found = byId(id)
+        if (!found) return undefined
+        const { own, survivor } = found
+        const part = own === survivor ? (sql.lastMerged.get(own.n) as number | undefined) : own.n
+        if (part === undefined) return undefined
+        const from = profileAt(part)
+        appender.unmerge(from, survivor, at)
+        return { from: from.id, into: survivor.id }
+      }),
     wake: async (now, limit) => {
       const due = sql.due.all(now, limit) as number[]
       const wakeAll = (some: readonly number[]): void =>
@@ -194,7 +224,7 @@ const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fol
       .filter((part) => typeof part === 'string')
       .join(' ')
       .toLowerCase(),
-    lastSeen: state.lastSeen,
+    lastSeen: state.seenAt ?? state.lastSeen,
     stageSince: state.stageSince,
     due: fold.dueAt(state) ?? null,
   }
@@ -224,6 +254,10 @@ const statements = (db: Db) => ({
   profile: db.prepare(
     'SELECT v.id, s.name AS site, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
   ),
+  numbers: db.prepare('SELECT n, root FROM visitor WHERE id = ?'),
+  lastMerged: db
+    .prepare('SELECT source FROM merge WHERE target = ? AND undone IS NULL ORDER BY seq DESC LIMIT 1')
+    .pluck(),
   findName: db
     .prepare(
       `SELECT coalesce(v.root, v.n) FROM name JOIN visitor v ON v.n = name.visitor

@@ -59,6 +59,12 @@ export interface EventLog {
    * Resolves when it is on disk. Says what became of each event.
    */
   readonly append: (arriving: readonly Arriving[], rejected: readonly Rejected[]) => Promise<readonly Receipt[]>
+  /** Adds what is said of a visitor, by our id. False where there is none. */
+  readonly tell: (id: string, event: VisitorEvent) => Promise<boolean>
+  /** Joins two visitors of one site by hand. False where that cannot be. */
+  readonly merge: (from: string, into: string, at: number) => Promise<boolean>
+  /** Splits off one who was merged or, of one who others were merged into, the last of these. Says who is who. */
+  readonly unmerge: (id: string, at: number) => Promise<{ readonly from: string; readonly into: string } | undefined>
   /** Brings up to `limit` visitors to `now` whose time has come; answers how many there were. */
   readonly wake: (now: number, limit: number) => Promise<number>
   /** What the visitor last said about consent. */
@@ -84,6 +90,8 @@ export interface StoredTransition extends Transition {
 
 export interface StoredMerge {
   readonly at: number
+  /** When it was taken back. */
+  readonly undoneAt?: number | undefined
   readonly from: string
   readonly into: string
 }
