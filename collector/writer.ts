@@ -75,7 +75,13 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     folds.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, { model: current.model, modelVersion: current.version, foldOf: folds.foldOf, newId })
+  const log = createSqliteLog(db, {
+    model: current.model,
+    modelVersion: current.version,
+    foldOf: folds.foldOf,
+    newId,
+    now: Date.now,
+  })
   const signalOf = createEventNames(current.model)
   const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
   let failedAt = Number.NEGATIVE_INFINITY

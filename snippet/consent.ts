@@ -1,18 +1,14 @@
 /** Whether the visitor may be observed, and as whom. A kept id is the memory of a yes, the word `denied` that of a no. */
-import { keep, recall } from './identity.ts'
+import { keep, meet, recall } from './identity.ts'
 import { options } from './options.ts'
-import { random } from './random.ts'
+import { close, open } from './queue.ts'
 
-export let state: 'granted' | 'pending' | 'denied' | undefined
-export let visitor: string
-
-const isRequired = (): boolean => /required/.test(options.consent ?? '')
+export let state: 'granted' | 'pending' | 'denied'
 
 export const grant = (): void => {
-  const known = recall()
-  visitor = known?.[9] ? known : random(32, 16)
   state = 'granted'
-  keep(visitor)
+  meet()
+  open()
 }
 
 /** Ends the observation on this page. */
@@ -20,15 +16,17 @@ export const halt = (): void => {
   state = 'denied'
 }
 
+const isRequired = (): boolean => /required/.test(options.consent!)
+
 /** Forgets the visitor. Where a yes is required its absence says enough. */
 export const deny = (): void => {
   halt()
-  keep(isRequired() ? '' : 'denied')
+  close()
+  keep(isRequired() ? '' : state)
 }
 
 export const ask = (): void => {
   const known = recall()
-  if (known === 'denied') halt()
-  else if (known || !isRequired()) grant()
-  else state = 'pending'
+  state = known === 'denied' ? known : 'pending'
+  if (known ? known !== state : !isRequired()) grant()
 }

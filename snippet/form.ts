@@ -1,7 +1,7 @@
 /** Forms: begun, sent, given up. Never what was typed into them, but for what trait.ts lets through. */
 import type { Form, Search, Tag } from './event.ts'
 import { listen } from './listen.ts'
-import { isTagged, pathOf, tagOf } from './tag.ts'
+import { isTagged, tagOf } from './tag.ts'
 import { type Field, isPassword, traitsOf } from './trait.ts'
 
 /** What is remembered of a form that was touched. */
@@ -13,94 +13,77 @@ interface Filling {
   field?: string
   /** How many fields were called invalid. */
   errors?: number
+  /** Whether the last thing done in it was typing. */
+  isTyping?: boolean
   /** When it was asked for its data without being sent. */
   askedAt?: number
 }
 
+/** Fields that can hold something of the visitor's. */
+const FIELDS = ':is(:read-write,input:checked,select):not([data-ignore],[data-ignore] *)'
 /** Milliseconds in which a form that was asked for its data may have taken the visitor to the next page. */
 const LEAVING = 5000
 
-/** Returns what listens where submissions of a shadow root are heard, and what gives up the forms of a page that is left. */
+/** `isInAddress`: whether a query parameter of that name is a search in the address of the next page. */
 export const onForm = (
-  /** Whether a query parameter of that name is read as a search from the address of the next page. */
   isInAddress: (name: string) => boolean,
   callback: (form: Form | Search) => void,
-): readonly [hear: (root: EventTarget) => void, giveUp: () => void] => {
+): (() => void) => {
   const fillings = new Map<HTMLElement, Filling>()
-  let isTyping = false
 
-  /** The form that something happened in: a real one, or what is tagged like one. */
-  const fillingOf = (event: Event): Filling | undefined => {
-    const path = pathOf(event)
-    const form = (path[0] as Field)?.form ?? path.find((element) => element.matches('form')) ?? path.find(isTagged)
-    if (form && !fillings.has(form)) fillings.set(form, { form, tag: tagOf(form, path) })
-    return form && fillings.get(form)
-  }
   const tell = (filling: Filling, step: Form['step']): void => {
-    const { form, tag, field, errors } = filling
-    const all = (form as HTMLFormElement).elements ?? form.querySelectorAll('input,select,textarea')
-    const fields = ([...all] as Field[]).filter((field) => !field.closest('[data-ignore]'))
-    const search =
-      fields.find((field) => field.type === 'search') ?? (form.matches('[role=search]') ? fields[0] : undefined)
-    // All of them are looked at, so that what is a password now is known as one later.
-    const isLogin = fields.filter(isPassword)[0] && !isTagged(form)
-    const isSubmit = step === 'submit'
+    const { form, tag } = filling
+    if (filling.step === step) return
     filling.step = step
+    const fields = [...form.querySelectorAll<Field>(FIELDS)]
+    const search = fields.find((field) => field.type === 'search' || form.matches('[role=search]'))
     callback({
       type: 'form',
       // `form.name` would be the field of that name.
-      form: form.getAttribute('name') || form.getAttribute('id') || form.ariaLabel || tag.signal || '',
+      form: form.getAttribute('name') || form.getAttribute('id') || tag.signal || '',
       step,
-      filled: fields.filter((field) => field.value && field.matches(':read-write,:checked,select')).length,
-      errors,
-      field,
-      purpose: search ? 'search' : isLogin ? 'login' : undefined,
-      traits: isSubmit ? traitsOf(fields, form.matches('[data-identify]')) : undefined,
+      filled: fields.filter((field) => field.value).length,
+      errors: filling.errors,
+      field: filling.field,
+      // All fields are looked at, so that what is a password now is known as one later.
+      purpose: search ? 'search' : fields.filter(isPassword)[0] && !isTagged(form) ? 'login' : undefined,
+      traits: step === 'submit' ? traitsOf(fields, form.matches('[data-identify]')) : undefined,
       ...tag,
     })
-    if (isSubmit && search?.value && !isInAddress(search.name)) {
+    if (step === 'submit' && search?.value && !isInAddress(search.name)) {
       callback({ type: 'search', query: search.value.slice(0, 200), ...tag })
     }
   }
-  /** Once: `formdata` follows `submit`, and asking for the data may precede it. */
-  const submit = (filling: Filling): void => {
-    if (filling.step !== 'submit') tell(filling, 'submit')
-  }
 
-  listen('input change', (event) => {
-    const filling = fillingOf(event)
-    const { name, id } = event.composedPath()[0] as Field
-    isTyping = true
-    if (!filling) return
-    if (filling.step !== 'start') tell(filling, 'start')
-    filling.field = name || id
-    filling.askedAt = undefined
-  })
-  // Where there is no form to be submitted, a button does it, or Enter in a field.
-  listen<KeyboardEvent>('click keydown', (event) => {
-    if (event.key && event.key !== 'Enter') return
-    isTyping = false
-    const filling = fillingOf(event)
-    if (filling?.step !== 'start' || filling.form.matches('form')) return
-    if (event.key || pathOf(event).some((element) => element.matches('button,[type=button],[role=button]')))
-      submit(filling)
-  })
-  const onEnd = (event: Event) => {
-    const filling = fillingOf(event)
-    if (!filling) return
-    if (event.type === 'invalid') filling.errors = (filling.errors ?? 0) + 1
+  listen<KeyboardEvent>('input click keydown submit formdata invalid', ({ type, key }, path) => {
+    // A real form, or what is tagged like one.
+    const form = path.find((element) => element.matches('form')) ?? path.find(isTagged)
+    if (!form || (key && key !== 'Enter')) return
+    const filling: Filling = fillings.get(form) ?? { form, tag: tagOf(form, path) }
+    fillings.set(form, filling)
+    if (type === 'input') {
+      tell(filling, 'start')
+      filling.field = (path[0] as Field).name || path[0]!.id
+      filling.isTyping = true
+    } else if (type === 'invalid') filling.errors = (filling.errors ?? 0) + 1
     // `formdata` is all there is of `form.submit()`. A form that saves itself while one types asks for its data too.
-    else if (event.type === 'submit' || !isTyping) submit(filling)
-    else filling.askedAt = Date.now()
-  }
+    else if (type === 'formdata' && filling.isTyping) filling.askedAt = Date.now()
+    else {
+      filling.isTyping = false
+      const isAct = type === 'submit' || type === 'formdata'
+      // Where there is no form to be submitted, a button does it, or Enter in a field.
+      const isLike =
+        filling.step === 'start' &&
+        !form.matches('form') &&
+        (key || path.some((element) => element.matches('button,[type=button]')))
+      if (isAct || isLike) tell(filling, 'submit')
+    }
+  })
 
-  return [
-    (root) => listen('submit formdata invalid', onEnd, root),
-    () => {
-      for (const filling of fillings.values()) {
-        if (filling.step !== 'start') continue
-        tell(filling, Date.now() - (filling.askedAt ?? 0) < LEAVING ? 'submit' : 'abandon')
-      }
-    },
-  ]
+  /** The page is left. */
+  return () => {
+    for (const filling of fillings.values()) {
+      if (filling.step === 'start') tell(filling, Date.now() - filling.askedAt! < LEAVING ? 'submit' : 'abandon')
+    }
+  }
 }

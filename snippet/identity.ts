@@ -1,25 +1,22 @@
 /** What outlasts the page in this browser, and under which id it knows the visitor. */
 import { options, words } from './options.ts'
+import { random } from './random.ts'
 import { safe } from './safe.ts'
-
-/** Seconds; browsers cut a cookie's life to 400 days. */
-const AGE = 34_560_000
 
 /** The browser's storage; what stands in for it lasts as long as the page. */
 export let storage: Record<string, string> = {}
-/** The domain whose subdomains share the visitor: the longest that all of the owner's are, or are below. */
-let shared = ''
+/** The domain whose subdomains share the visitor. */
+let shared: string | undefined
+/** Unset where the browser is to keep nothing. */
+export let visitor: string | undefined
 
-/** Whether a host is one of the domains, or below one. */
-export const isBelow = (host: string, domains: readonly string[]): boolean =>
-  domains.some((domain) => `.${host}`.endsWith(`.${domain}`))
+const isCookieless = (): boolean => /cookieless/.test(options.consent!)
 
-/** Nothing is kept for a site without cookies; nor where mere access to storage throws. */
+/** Where mere access to storage throws, nothing is kept. */
 export const openStorage = safe((): void => {
-  if (/cookieless/.test(options.consent ?? '')) return
-  const domains = words(options.domains)
-  shared = domains[0] ?? ''
-  while (!domains.every((domain) => isBelow(domain, [shared]))) shared = shared.replace(/^[^.]*\.?/, '')
+  if (isCookieless()) return
+  // The longest of which all domains are part: `example.com` of `www.example.com,shop.example.com`.
+  shared = /^(?:[^,]*?\.)??([^,]+)(?:,(?:[^,]*\.)?\1)*$/.exec(`${words(options.domains)}`)?.[1]
   storage = localStorage
 })
 
@@ -27,13 +24,19 @@ export const openStorage = safe((): void => {
 export const recall = (): string | undefined =>
   shared ? document.cookie.match(/leadlight.visitor=(\w+)/)?.[1] : storage['leadlight.visitor']
 
-/** Without a value, forgets. */
+/** Without a value, forgets. Browsers cut a cookie's life to 400 days. */
 export const keep = safe((value: string): void => {
-  // The cookie store is not everywhere, and the page may be gone before it answers.
-
   if (shared) {
-    // biome-ignore lint/suspicious/noDocumentCookie: see above
-    document.cookie = `leadlight.visitor=${value};domain=${shared};path=/;samesite=lax;max-age=${value && AGE}`
+    // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not everywhere, and answers too late
+    document.cookie = `leadlight.visitor=${value};domain=${shared};path=/;samesite=lax;max-age=${value && 34e6}`
   } else if (value) storage['leadlight.visitor'] = value
   else delete storage['leadlight.visitor']
 })
+
+/** Knows the visitor by the id that was kept, or else by a new one. */
+export const meet = (): void => {
+  const known = recall()
+  if (isCookieless()) return
+  visitor = known?.[9] ? known : random(32, 16)
+  keep(visitor)
+}

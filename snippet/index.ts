@@ -4,16 +4,16 @@ import { ask, deny, grant, halt, state } from './consent.ts'
 import { onEngagement } from './engagement.ts'
 import type { Noticed, Tag, Traits, WireEvent } from './event.ts'
 import { onForm } from './form.ts'
-import { isBelow, keep, openStorage } from './identity.ts'
-import { listen, onRoot, stopListening } from './listen.ts'
+import { keep, openStorage } from './identity.ts'
+import { listen, listenInShadow, stopListening } from './listen.ts'
 import { onMedia } from './media.ts'
-import { isOn, type Options, options, setOptions, words } from './options.ts'
+import { hostsOf, type Options, options, setOptions, words } from './options.ts'
 import { onView } from './pageview.ts'
-import { add, close, flush, open, waiting } from './queue.ts'
+import { add, close, flush, queue } from './queue.ts'
 import { random } from './random.ts'
 import { safe } from './safe.ts'
 import { pageTag } from './tag.ts'
-import { fetchLater, leave, onStage, post } from './transport.ts'
+import { fetchLater, leave, onStage } from './transport.ts'
 import { clean } from './url.ts'
 
 /** What a page can tell the snippet. */
@@ -37,51 +37,39 @@ export type Command = { [K in keyof Leadlight]: [name: K, ...args: Parameters<Le
 /** Engaged seconds after which a view is reported in passing; ever more rarely where the browser holds a net. */
 const REPORT = fetchLater ? 16 : 14
 
-/** Whether the owner or the visitor wants nothing to be seen here. */
-const isUnwanted = (): boolean => {
-  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean }
-  const domains = words(options.domains)
-  return (
-    !options.site ||
-    (options.gpc !== false && (globalPrivacyControl || doNotTrack === '1')) ||
-    (!!domains[0] && !isBelow(location.hostname, domains))
-  )
-}
-
 const observe = (): Leadlight => {
   const searches = words(options.searchParams ?? 'q,query,s,search')
-  let view = ''
+  let view = random(22, 36)
   let referrer = document.referrer
-  let searched: string | null | undefined
-  let due: number
-  let told: number
+  let searched = ''
+  let due = REPORT
+  let told = 0
 
   const happen = (noticed: Noticed): WireEvent => ({ id: random(22, 36), at: Date.now(), view, ...noticed })
   const record = (noticed: Noticed): void => {
     if (state !== 'denied') add(happen(noticed))
   }
-  const begin = (): void => {
-    view = random(22, 36)
-    restart()
-    due = REPORT
-    told = 0
-  }
-  /** Tells all there is before something ends. */
-  const tellAll = (isLeaving?: boolean): void => {
+  /** Tells what there is to tell before something ends. */
+  const tell = (isLeaving?: boolean): void => {
     const report = totals()
     const sum = report.seconds + report.scroll
     if (isLeaving) giveUp()
-    if (sum > told) record(report)
+    // A page that goes is hidden too: twice within a moment is once.
+    if (sum < told + 0.1) return
+    record(report)
     told = sum
   }
   const end = (isLeaving?: boolean): void => {
-    tellAll(isLeaving)
+    tell(isLeaving)
     leave()
     flush()
   }
   const page = (tag?: Tag): void => {
-    tellAll(true)
-    begin()
+    tell(true)
+    restart()
+    view = random(22, 36)
+    due = REPORT
+    told = 0
     record({
       type: 'page',
       url: clean(location.href),
@@ -92,9 +80,9 @@ const observe = (): Leadlight => {
     })
     referrer = location.href
     const params = new URLSearchParams(location.search)
-    const query = searches.map((name) => params.get(name)).find(Boolean)
-    if (query && query !== searched) record({ type: 'search', query: query.slice(0, 200) })
-    searched = query || searched
+    const query = searches.map((name) => params.get(name)).find(Boolean) ?? searched
+    if (query !== searched) record({ type: 'search', query: query.slice(0, 200) })
+    searched = query
     flush()
   }
 
@@ -104,15 +92,13 @@ const observe = (): Leadlight => {
       due += fetchLater ? due : REPORT
       end()
     }
-    if (state === 'granted') leave([...waiting, happen(report)])
+    if (state === 'granted') leave([...queue, happen(report)])
   })
-  const [hear, giveUp] = onForm((name) => searches.includes(name), record)
-  onRoot((root) => {
-    hear(root)
-    onMedia(record, root)
-  })
+  const giveUp = onForm((name) => searches.includes(name), record)
+  onMedia(record)
   onClick(record)
-  const look = isOn(options.manual) ? undefined : onView(page)
+  listenInShadow()
+  const look = options.manual ? undefined : onView(page)
   // Last, so that the sensors have told what they know. Once a page is hidden nothing that follows is certain.
   listen('visibilitychange pagehide', ({ type }) => {
     if (!document.hidden && type !== 'pagehide') return
@@ -120,10 +106,8 @@ const observe = (): Leadlight => {
     end(type === 'pagehide')
   })
   listen('online', flush)
-  begin()
   openStorage()
   ask()
-  if (state === 'granted') open()
 
   return {
     track: (name, props) => record({ type: 'track', name, props }),
@@ -133,28 +117,19 @@ const observe = (): Leadlight => {
     consent: (next) => {
       const was = state
       if (next === was) return
-      if (next === 'granted') {
-        grant()
-        record({ type: 'consent', state: next })
-        open()
-        if (was === 'denied' && look) page()
-        flush()
-      } else {
-        // The last word of the one who is forgotten: the collector is to know it.
-        if (was === 'granted') post([happen({ type: 'consent', state: next })])
+      if (next === 'granted') grant()
+      record({ type: 'consent', state: next })
+      flush()
+      if (next === 'denied') {
         leave()
-        close()
         deny()
-      }
+      } else if (was === 'denied' && look) page()
     },
     reset: () => {
       end(true)
       close()
       keep('')
-      if (state === 'granted') {
-        grant()
-        open()
-      }
+      if (state === 'granted') grant()
       if (look) page()
     },
     on: (_what, callback) => onStage.push(callback),
@@ -166,6 +141,13 @@ const observe = (): Leadlight => {
   }
 }
 
+/** Whether the visitor's browser asks not to be observed, or this is not a host of the site. */
+const isUnwanted = ({ site, gpc, domains }: Options): boolean => {
+  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean }
+  const isRefused = gpc !== false && (globalPrivacyControl || doNotTrack === '1')
+  return !site || isRefused || (!!domains && !hostsOf(words(domains)).test(location.hostname))
+}
+
 /**
  * Starts on this page; where it is prerendered, as soon as it is shown. Returns what runs a command. `early`: those
  * given before, which are run ahead of the first page view, for one of them may say that there is to be none.
@@ -175,10 +157,10 @@ export const start = (given: Options, early: Command[] = []): ((command: Command
   const run = safe(([name, ...args]: Command) => (leadlight![name] as (...args: unknown[]) => void)(...args))
   const begin = safe(() => {
     setOptions(given)
-    if (isUnwanted()) return
+    if (isUnwanted(given)) return
     leadlight = observe()
     early.forEach(run)
-    if (!isOn(given.manual)) leadlight.page()
+    if (!given.manual) leadlight.page()
   })
   if ((document as Document & { prerendering?: boolean }).prerendering) listen('prerenderingchange', begin)
   else begin()

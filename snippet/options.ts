@@ -14,9 +14,9 @@ export interface Options {
   /** `required`: nothing before consent. `cookieless`: nothing is stored. Or both words. */
   readonly consent?: string
   /** Whether the hash is part of the page. */
-  readonly hash?: boolean | string
+  readonly hash?: boolean
   /** Whether page views come by `leadlight('page')` alone. */
-  readonly manual?: boolean | string
+  readonly manual?: boolean
   /** Only on these hosts and those below them; one identity across their common parent domain. */
   readonly domains?: string | readonly string[]
   /** Names of query parameters that hold an on-site search. */
@@ -43,15 +43,16 @@ export const setOptions = (given: Options): void => {
 /** The words of an option that takes several. */
 export const words = (value: Options['domains']): readonly string[] => `${value ?? ''}`.match(/[^\s,]+/g) ?? []
 
-/** Whether an option is set that, on a tag, takes no value. */
-export const isOn = (value: boolean | string | undefined): boolean => (value ?? false) !== false
+/** Matches these hosts and those below them. */
+export const hostsOf = (domains: readonly string[]): RegExp => new RegExp(`(^|\\.)(${domains.join('|')})$`)
 
-/** The options of the running script. */
+/** The options of the running script. An attribute without a value is on. */
 export const readOptions = (): Options => {
   const script = (document.currentScript ?? document.querySelector('script[src*=leadlight]')) as HTMLScriptElement
   const url = new URL(script.src)
   const site = window.leadlightSite
   delete window.leadlightSite
-  const own: Options = { ...Object.fromEntries(url.searchParams), ...script.dataset }
+  const own: Record<string, string | true> = Object.assign(Object.fromEntries(url.searchParams), script.dataset)
+  for (const name in own) own[name] ||= true
   return { endpoint: new URL('.', url).href, ...site, ...own, consent: `${site?.consent} ${own.consent}` }
 }

@@ -1,17 +1,10 @@
 /** The tags that developers put on elements, and the one rule by which they are found. */
 import type { Tag } from './event.ts'
-
-export type Path = readonly HTMLElement[]
-
-/** The elements an event went through, innermost first, shadow roots included; none within `data-ignore`. */
-export const pathOf = (event: Event): Path => {
-  const path = (event.composedPath() as HTMLElement[]).filter((node) => node.dataset)
-  return path.some((element) => element.matches('[data-ignore]')) ? [] : path
-}
+import type { Path } from './listen.ts'
 
 /** Whether an element has a position or a signal of its own. What stands on the page's own elements is the page's. */
 export const isTagged = (element: HTMLElement): boolean =>
-  element.matches('[data-funnel],[data-signal]') && !element.matches('html,body,main,article')
+  element.matches(':is([data-funnel],[data-signal]):not(html,body,main,article)')
 
 const pick = ({ funnel, signal, topic }: DOMStringMap): Tag => ({ funnel: funnel as Tag['funnel'], signal, topic })
 
@@ -28,8 +21,8 @@ export const pageTag = (): Tag => {
   for (const place of ['html', 'body', document.querySelectorAll('article')[1] ? 'html' : 'article', 'main']) {
     Object.assign(tag, document.querySelector<HTMLElement>(place)?.dataset)
   }
-  for (const word of document.querySelector<HTMLMetaElement>('meta[name=leadlight]')?.content.match(/\S+/g) ?? []) {
-    tag[/^[tmb]ofu$/.test(word) ? 'funnel' : 'signal'] = word
+  for (const word of document.querySelector<HTMLMetaElement>('meta[name=leadlight]')?.content.split(' ') ?? []) {
+    tag[/^.ofu$/.test(word) ? 'funnel' : 'signal'] = word
   }
   return pick(tag)
 }

@@ -30,10 +30,10 @@ export const isPassword = (field: Field): boolean => {
 export const traitsOf = (fields: readonly Field[], identifies: boolean): Traits | undefined => {
   let traits: Record<string, string> | undefined
   for (const field of fields) {
-    const { type, autocomplete, dataset, value, labels, outerHTML } = field
-    const trait = dataset.trait ?? (identifies && (KINDS[/[^ ]*$/.exec(autocomplete)?.[0] ?? ''] ?? KINDS[type]))
-    const told = [...(labels ?? [])].reduce((text, label) => text + label.textContent, outerHTML)
-    if (trait && value && !isPassword(field) && !SECRET.test(told)) traits = { ...traits, [trait]: value.slice(0, 200) }
+    const kind = KINDS[/[^ ]*$/.exec(field.autocomplete)![0]] ?? KINDS[field.type]
+    const trait = field.dataset.trait ?? (identifies && kind)
+    const isSecret = isPassword(field) || SECRET.test(field.outerHTML + field.labels?.[0]?.textContent)
+    if (trait && field.value && !isSecret) traits = { ...traits, [trait]: field.value.slice(0, 200) }
   }
   return traits
 }

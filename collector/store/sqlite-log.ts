@@ -20,6 +20,7 @@ export interface LogOptions {
   readonly modelVersion: number
   readonly foldOf: (site: string) => Fold
   readonly newId: () => string
+  readonly now: () => number
   /** Profiles kept in memory between two transactions. */
   readonly remembers?: number
 }
@@ -29,7 +30,7 @@ interface Row extends Profile {
 }
 
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
-  const { model, modelVersion, foldOf, newId, remembers = REMEMBERED } = options
+  const { model, modelVersion, foldOf, newId, now, remembers = REMEMBERED } = options
   const sql = statements(db)
   const profiles = new Map<number, Row>()
   let seq = sql.head.get() as number
@@ -65,6 +66,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       return (sql.history.all(n, n) as string[]).map((body) => JSON.parse(body) as VisitorEvent)
     },
     newId,
+    now,
   }
 
   const changes: Changes = {
@@ -86,6 +88,12 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       sql.insertMerge.run(seq, at, source, target)
       sql.absorb.run({ source, target })
       profiles.delete(source)
+    },
+    unmerge: (from, into, at) => {
+      const [source, target] = [(from as Row).n, (into as Row).n]
+      seq += 1
+      sql.undoMerge.run({ seq, at, source })
+      sql.release.run({ source, target })
     },
     saveProfile: (profile, transitions) => {
       const { n } = profile as Row
@@ -209,7 +217,7 @@ const statements = (db: Db) => ({
   head: db
     .prepare(
       `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
-         coalesce((SELECT max(seq) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`,
+         coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`,
     )
     .pluck(),
   siteNumber: db.prepare('SELECT n FROM site WHERE name = ?').pluck(),
@@ -232,8 +240,17 @@ const statements = (db: Db) => ({
   insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
   setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
   insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),
+  // The state stays as it was: undoing goes on from there.
   absorb: db.prepare(
-    `UPDATE visitor SET root = @target, state = NULL, heat = NULL, due = NULL, label = '' WHERE n = @source OR root = @source`,
+    `UPDATE visitor SET root = @target, heat = NULL, due = NULL, label = '' WHERE n = @source OR root = @source`,
+  ),
+  undoMerge: db.prepare('UPDATE merge SET undone_at = @at, undone = @seq WHERE source = @source AND undone IS NULL'),
+  release: db.prepare(
+    `WITH RECURSIVE part (n) AS (
+       SELECT @source UNION
+       SELECT m.source FROM merge m JOIN part ON m.target = part.n WHERE m.undone IS NULL
+     )
+     UPDATE visitor SET root = nullif(@source, n) WHERE n IN part AND root = @target`,
   ),
   insertTransition: db.prepare(
     `INSERT INTO transition (seq, visitor, at, what, source, target, rule, event, score, model)

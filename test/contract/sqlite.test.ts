@@ -35,16 +35,23 @@ const openAt =
       // In no order of their own, as the real ones are.
       return `${(ids * 7919) % 10007}`.padStart(32, '0')
     }
+    // The clock stands where the log was last told that it stands.
+    let clock = NOON
     const log = createSqliteLog(db, {
       model: DEFAULT_MODEL,
       modelVersion: 1,
       foldOf,
       newId,
+      now: () => clock,
       ...(remembers && { remembers }),
     })
     const reader = openReader(path)
+    const wake: typeof log.wake = (now, limit) => {
+      clock = Math.max(clock, now)
+      return log.wake(now, limit)
+    }
     return {
-      log,
+      log: { ...log, wake },
       settings,
       views: createSqliteViews(reader),
       close: async () => {

@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium } from './chromium.ts'
+import { launchChromium } from '../chromium.ts'
 import { type FakeOptions, startFakeApi } from './fake-api.ts'
 
 const browser: Browser | undefined = await launchChromium()

@@ -19,7 +19,7 @@ export interface Program {
     batch: readonly object[],
   ) => Promise<{ readonly accepted: number; readonly rejected: readonly unknown[] }>
   readonly kill: (signal: NodeJS.Signals) => Promise<number | null>
-  /** Starts it again on the same folder. */
+  /** Kills it without warning and starts it again on the same folder and port. */
   readonly restart: () => Promise<Program>
   /** Ends it and removes its folder. */
   readonly end: () => Promise<void>
@@ -28,9 +28,11 @@ export interface Program {
 export interface ProgramOptions {
   readonly model?: Model
   readonly folder?: string
+  /** Free by default. */
+  readonly port?: string
 }
 
-export const startProgram = async ({ model, folder }: ProgramOptions = {}): Promise<Program> => {
+export const startProgram = async ({ model, folder, port = '0' }: ProgramOptions = {}): Promise<Program> => {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'leadlight-'))
   const modelPath = join(home, 'model.json')
   if (model) writeFileSync(modelPath, JSON.stringify(model))
@@ -38,7 +40,7 @@ export const startProgram = async ({ model, folder }: ProgramOptions = {}): Prom
     env: {
       ...process.env,
       NODE_ENV: 'test',
-      PORT: '0',
+      PORT: port,
       DATABASE_URL: `file:${join(home, 'leadlight.db')}`,
       ...(model && { LEADLIGHT_MODEL: modelPath }),
     },
@@ -73,7 +75,7 @@ export const startProgram = async ({ model, folder }: ProgramOptions = {}): Prom
     kill,
     restart: async () => {
       await kill('SIGKILL')
-      return startProgram({ folder: home, ...(model && { model }) })
+      return startProgram({ folder: home, port: new URL(url).port, ...(model && { model }) })
     },
     end: async () => {
       await kill('SIGTERM')

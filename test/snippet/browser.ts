@@ -1,14 +1,25 @@
 /** A real Chromium: by Playwright where its defaults do no harm, bare where they do. */
 import { existsSync } from 'node:fs'
+import sparticuz from '@sparticuz/chromium'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
-/** The browser's address, or nothing where there is none: then what needs it is skipped, and says so. */
-export const CHROMIUM = [
+const shipped = async (): Promise<string | undefined> => {
+  try {
+    return await sparticuz.executablePath()
+  } catch {
+    return undefined
+  }
+}
+const installed = [
   process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path))
+]
+
+/** The browser: as the environment says, as installed, as shipped by npm; or none, then what needs it is skipped. */
+export const CHROMIUM = installed.find((path) => path && existsSync(path)) ?? (await shipped())
+if (!CHROMIUM) console.warn('SKIPPED: there is no Chromium; CHROMIUM_PATH may name one')
 
 export const FLAGS = [
   '--headless',

@@ -77,7 +77,7 @@ const sentence = ({ what, from, to }: Turn): string => {
 const Transition = ({ item }: { item: Turn }) => {
   const up = leadsUp(item.from, item.to)
   return (
-    <li class={`turn ${item.what === 'stage' ? item.to : item.what}`}>
+    <li class={item.what === 'stage' ? `turn ${item.to}` : 'turn'}>
       <At at={item.at} />
       <div>
         <p>
