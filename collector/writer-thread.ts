@@ -117,6 +117,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
     probe: command('probe'),
+    append: command('append'),
     isUp: () => isUp,
     onPulse: (callback) => {
       pulses.add(callback)

@@ -2,6 +2,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Arriving } from '../shared/append.ts'
 import type { Model } from '../shared/model.ts'
 import { createEventNames } from '../shared/signal.ts'
 import { createAdmission } from './admission.ts'
@@ -36,6 +37,7 @@ export interface Commands {
   readonly deleteKey: (id: string) => Promise<boolean>
   /** Writes something, and puts it on disk. */
   readonly probe: () => Promise<void>
+  readonly append: (arriving: readonly Arriving[]) => Promise<unknown>
 }
 
 export type ToWriter =
@@ -89,7 +91,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
     await settings.probe()
   }
-  const commands: Commands = { ...settings, probe }
+  const commands: Commands = { ...settings, probe, append: (arriving) => log.append(arriving, []) }
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false
