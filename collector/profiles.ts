@@ -17,6 +17,8 @@ export interface Profiles {
   /** As it was at `at`; undefined when it was not there yet. */
   readonly showAt: (visitor: StoredVisitor, at: number) => Promise<Visitor | undefined>
   readonly explain: (visitor: StoredVisitor, at: number) => Promise<Explanation>
+  /** Every ledger row of one up to `at`. */
+  readonly ledger: (visitor: StoredVisitor, at: number) => Promise<readonly LedgerEntry[]>
   /** Score and stage from one instant to another, which may be to come. */
   readonly history: (visitor: StoredVisitor, span: Span) => Promise<History>
   readonly timeline: (visitor: StoredVisitor, page: TimelinePage) => Promise<Timeline>
@@ -97,6 +99,7 @@ export const createProfiles = ({ views, folds, model, modelVersion }: ProfilesOp
       const pages = new Map(events.map((event) => [event.id, pageOf(event)]))
       return explain(ledger, at, { model, pages: (event) => pages.get(event) ?? {} })
     },
+    ledger: async (visitor, at) => (await pastOf(visitor, at)).ledger,
     history: async (visitor, { from = Number.NEGATIVE_INFINITY, to }) => {
       const [events, transitions] = await Promise.all([views.events(visitor.id), views.transitions(visitor.id)])
       const all = events.map(({ event }) => event)

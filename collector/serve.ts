@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import { Model } from '../shared/model.ts'
 import { createAccess, type Role } from './access.ts'
+import { createAccounts } from './accounts.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -66,6 +67,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
   }
   const access = createAccess({ adminToken, roleOfHash, now })
   const profiles = createProfiles({ views, folds, model, modelVersion })
+  const accounts = createAccounts({ views, profiles, model, now })
   const stopping = new AbortController()
   const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
   let url = ''
@@ -77,6 +79,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     writer,
     views,
     profiles,
+    accounts,
     live,
     model,
     access,

@@ -60,6 +60,34 @@ export type Visitor = z.infer<typeof Visitor>
 export const VisitorPage = z.object({ items: z.array(Visitor), nextCursor: z.string().nullable() })
 export type VisitorPage = z.infer<typeof VisitorPage>
 
+const Share = z.object({ signal: z.string(), value: Points })
+
+/** A company, by what its people do. */
+export const Account = z.object({
+  id: z.string(),
+  /** 0 to 200: a visitor's caps, doubled. */
+  score: Points.min(0),
+  groups: GroupPoints,
+  people: z.number().int(),
+  /** Worth approaching: every check is met. */
+  ready: z.boolean(),
+  checks: z.array(z.object({ rule: z.string(), met: z.boolean() })),
+  lastSeen: Instant,
+  why: z.array(Share),
+})
+export type Account = z.infer<typeof Account>
+
+export const AccountPage = z.object({ items: z.array(Account), nextCursor: z.string().nullable() })
+export type AccountPage = z.infer<typeof AccountPage>
+
+/** With all that the score is the sum of, by signal and by person: the warmest 200. */
+export const AccountDetail = Account.extend({
+  sum: Points,
+  signals: z.array(Share),
+  visitors: z.array(z.object({ visitor: Visitor, value: Points })),
+})
+export type AccountDetail = z.infer<typeof AccountDetail>
+
 /** A ledger row, and what it is worth at the instant asked about: value = applied × factor. */
 export const LedgerRow = z.object({
   event: z.string(),

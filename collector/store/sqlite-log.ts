@@ -4,7 +4,7 @@ import { type Arriving, type Changes, createAppend, type Known, type Profile } f
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import type { Model } from '../../shared/model.ts'
-import { heatKey } from '../../shared/score.ts'
+import { heatKey, warmthKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
@@ -209,6 +209,7 @@ const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fol
   const { state, n, user = null, email = null } = profile
   if (!state) return { ...EMPTY, n, user, email, changed }
   const { traits } = state
+  const account = fold.accountOf(state)
   return {
     n,
     user,
@@ -219,7 +220,8 @@ const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fol
     stage: state.stage,
     qualification: state.qualification,
     grade: fold.fitOf(state).grade,
-    account: fold.accountOf(state) ?? null,
+    account: account ?? null,
+    warmth: account === undefined ? null : (warmthKey(state.heat, model) ?? null),
     label: [traits.email, traits.name, traits.company, user]
       .filter((part) => typeof part === 'string')
       .join(' ')
@@ -237,6 +239,7 @@ const EMPTY = {
   qualification: null,
   grade: null,
   account: null,
+  warmth: null,
   label: '',
   lastSeen: null,
   stageSince: null,
@@ -292,7 +295,7 @@ const statements = (db: Db) => ({
   ),
   saveProfile: db.prepare(
     `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
-       qualification = @qualification, grade = @grade, account = @account, label = @label, last_seen = @lastSeen,
+       qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,
        stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`,
   ),
   due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),

@@ -3,6 +3,7 @@ import type { Transition } from '../../shared/award.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Db } from './sqlite.ts'
+import { createSqliteAccounts } from './sqlite-accounts.ts'
 import type { LogEntry, Rejected, StoredVisitor, Views, VisitorQuery } from './store.ts'
 
 /** What each order sorts by; a visitor without that key comes last, by id. */
@@ -69,6 +70,7 @@ export const createSqliteViews = (db: Db): Views => {
   }
 
   return {
+    ...createSqliteAccounts(db),
     // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
     visitors: async (query) => db.transaction(() => visitors(query))(),
     visitor: async (ref, site) => visitor(ref, site),
