@@ -1,6 +1,6 @@
 /**
  * Companies as they are read. Nothing is kept of them: the hottest are found by a bound that one index scan gives, then
- * scored exactly from what their people did, until no other can be hotter. See docs/decisions/accounts.md.
+ * scored exactly from what their people did, until no other can be hotter. See docs/decisions/0005-accounts-on-read.md.
  */
 import {
   type AccountLedger,
