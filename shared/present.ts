@@ -36,8 +36,6 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
   const { model } = lens
   const score = scoreAt(state.heat, at, model)
   const { grade, percent, reasons } = lens.fitOf(state)
-  const left = fade(at - state.heat.at, model.halfLifeDays)
-  const groupOf = (name: 'discover' | 'engage' | 'evaluate' | 'intent' | 'penalty') => toTenth(state.heat[name] * left)
   return {
     id,
     site,
@@ -46,13 +44,7 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     stageSince: isoOf(state.stageSince),
     furthestStage: state.furthest,
     score: toTenth(score),
-    groups: {
-      discover: groupOf('discover'),
-      engage: groupOf('engage'),
-      evaluate: groupOf('evaluate'),
-      intent: groupOf('intent'),
-      penalty: groupOf('penalty'),
-    },
+    groups: groupsOf(state, at, model),
     momentum: momentumAt(state.heat, at, model),
     coolsAt: isoOrNull(lens.coolsAt(state)),
     qualification: state.qualification,
@@ -71,6 +63,17 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     why: reasonsFor(state, at, model),
     next: model.nextContent[state.stage] ?? { content: '', why: '' },
     modelVersion: lens.modelVersion,
+  }
+}
+
+const groupsOf = ({ heat }: VisitorState, at: number, { halfLifeDays }: Model): Visitor['groups'] => {
+  const left = fade(at - heat.at, halfLifeDays)
+  return {
+    discover: toTenth(heat.discover * left),
+    engage: toTenth(heat.engage * left),
+    evaluate: toTenth(heat.evaluate * left),
+    intent: toTenth(heat.intent * left),
+    penalty: toTenth(heat.penalty * left),
   }
 }
 
