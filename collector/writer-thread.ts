@@ -15,6 +15,8 @@ export interface Writer extends Commands {
   readonly onPulse: (callback: () => void) => () => void
   /** Whether the writer lives. */
   readonly isUp: () => boolean
+  /** Whether it can write just now. */
+  readonly isReady: () => Promise<boolean>
   /** Writes what was taken, closes the file. */
   readonly close: () => Promise<void>
 }
@@ -118,6 +120,11 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     deleteKey: command('deleteKey'),
     probe: command('probe'),
     isUp: () => isUp,
+    isReady: () =>
+      command('probe')().then(
+        () => true,
+        () => false,
+      ),
     onPulse: (callback) => {
       pulses.add(callback)
       return () => pulses.delete(callback)
