@@ -129,7 +129,8 @@ describe('told to stop in the midst of work', () => {
         await watching.text().catch(() => {})
         expectKept(told)
       }
-      expect(Math.max(...times)).toBeLessThan(10_000)
+      // It may take ten seconds, but not because nobody tells the clients to go.
+      expect(Math.max(...times)).toBeLessThan(5000)
       expect(await expectSound()).toBeGreaterThan(10)
       expect([...told.refusals]).toEqual([])
       console.log(
