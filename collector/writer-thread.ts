@@ -119,6 +119,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
     probe: command('probe'),
+    append: command('append'),
     isUp: () => isUp,
     isReady: () =>
       command('probe')().then(

@@ -45,7 +45,8 @@ export const createClockwork = (model: Model, settle: Settle): Clockwork => {
     (at, effects) => {
       const days = state.qualification === 'sql' ? lapse.sqlDays : lapse.mqlDays
       const rule = `score below ${lapse.score} for ${days} days`
-      const to = state.qualification === 'sql' ? 'recycled' : 'iql'
+      const below = model.qualification.iql.on ? 'iql' : 'anonymous'
+      const to = state.qualification === 'sql' ? 'recycled' : below
       settle.moveQualification(state, to, {
         at,
         effects,

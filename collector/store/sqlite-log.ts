@@ -189,7 +189,7 @@ const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fol
     stage: state.stage,
     qualification: state.qualification,
     grade: fold.fitOf(state).grade,
-    account: state.account ?? null,
+    account: fold.accountOf(state) ?? null,
     label: [traits.email, traits.name, traits.company, user]
       .filter((part) => typeof part === 'string')
       .join(' ')
