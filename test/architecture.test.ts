@@ -75,8 +75,8 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/store\/store\.ts$/,
   },
   {
-    room: /^collector\/(access|admission|directory|folds|live|profiles|unavailable)\.ts$/,
-    may: /^(collector\/(access|admission|directory|folds|live|profiles|unavailable)\.ts$|shared\/|node:crypto$)/,
+    room: /^collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$/,
+    may: /^(collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|url)$|tldts$)/,
     knows: /^collector\/(intake|store\/store)\.ts$/,
   },
   { room: /^collector\/writer\.ts$/, may: /^(collector\/(intake|admission|folds|store\/[^/]+)\.ts$|shared\/|node:)/ },

@@ -96,7 +96,7 @@ const anySnippetEvent = fc.oneof(
 const call = {
   messageId: anyId,
   anonymousId: fc.option(anyVisitor, { nil: undefined }),
-  userId: fc.constantFrom('u', 'w', 7, undefined),
+  userId: fc.constantFrom('user u', 'user w', undefined),
   timestamp: anyTime.map((time) => (Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : time)),
 }
 const anyCall = fc.oneof(
@@ -108,7 +108,7 @@ const anyCall = fc.oneof(
   fc.record({ ...call, type: type('page'), name: anyText, properties: anyTraits }),
   fc.record({ ...call, type: type('identify'), traits: anyTraits }),
   fc.record({ ...call, type: type('group'), groupId: anyText, traits: anyTraits }),
-  fc.record({ ...call, type: type('alias'), previousId: fc.oneof(anyVisitor, fc.constantFrom('u', 'w')) }),
+  fc.record({ ...call, type: type('alias'), previousId: fc.oneof(anyVisitor, fc.constantFrom('user u', 'user w')) }),
 )
 const anyBody = fc.oneof(
   fc
@@ -123,8 +123,12 @@ const anyBody = fc.oneof(
 
 it('no event fails, none lies in the future, and every page of it can be read', async () => {
   const all = { sent: 0, taken: 0 }
-  const send = fc.asyncProperty(anyBody, async ([path, body]) => {
+  const send = fc.asyncProperty(anyBody, fc.nat({ max: 9 }), async ([path, body], circle) => {
     const text = JSON.stringify(path === '/e' ? { site: collector.key(), ...body } : body)
+      // People of one circle turn out to be one sooner or later; those of two never do.
+      .replaceAll('visitor ', `visitor ${circle}.`)
+      .replaceAll('user ', `user ${circle}.`)
+      .replaceAll('@acme.', `@acme${circle}.`)
     const headers = path === '/e' ? BROWSER : { authorization: basic(secret) }
     const answer = await collector.ask(path, { method: 'POST', body: text, headers })
     expect(answer.status).toBe(200)

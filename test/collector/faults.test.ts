@@ -19,7 +19,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const isFull = process.env.GATES === 'full'
 const KILLS = isFull ? 200 : 10
 const RESTARTS = isFull ? 50 : 5
-const FULL_DISKS = isFull ? 10 : 3
+const FULL_DISKS = isFull ? 10 : 2
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const file = (folder: string) => join(folder, 'leadlight.db')
