@@ -70,20 +70,24 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/store\/(store|migrations)\.ts$/, may: /^$/, knows: /^shared\// },
   { room: /^collector\/store\//, may: /^(collector\/store\/|shared\/|better-sqlite3$|node:)/ },
   {
-    room: /^collector\/(intake|salvage)\.ts$/,
-    may: /^(collector\/(ingest\/|salvage\.ts)|shared\/)/,
+    room: /^collector\/(entrance|intake|raw-body|salvage)\.ts$/,
+    may: /^(collector\/(ingest\/|(entrance|raw-body|salvage)\.ts$)|shared\/)/,
     knows: /^collector\/store\/store\.ts$/,
   },
   {
     room: /^collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$/,
     may: /^(collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|url)$|tldts$)/,
-    knows: /^collector\/(intake|store\/store)\.ts$/,
+    knows: /^collector\/(entrance|store\/store)\.ts$/,
   },
-  { room: /^collector\/writer\.ts$/, may: /^(collector\/(intake|admission|folds|store\/[^/]+)\.ts$|shared\/|node:)/ },
+  {
+    room: /^collector\/writer\.ts$/,
+    may: /^(collector\/(intake|admission|folds|store\/[^/]+)\.ts$|shared\/|node:)/,
+    knows: /^collector\/raw-body\.ts$/,
+  },
   {
     room: /^collector\/writer-thread\.ts$/,
     may: /^(collector\/(writer|unavailable|store\/sqlite)\.ts$|node:worker_threads$)/,
-    knows: /^collector\/intake\.ts$/,
+    knows: /^collector\/raw-body\.ts$/,
   },
   {
     room: /^collector\/routes\//,
