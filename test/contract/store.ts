@@ -207,11 +207,9 @@ export const describeStore = (name: string, open: OpenStore): void => {
       it('more than it can remember, each with all that was told in one batch', async () => {
         await reopen({ remembers: 2 })
         const visitors = Array.from({ length: 6 }, (_, n) => `v${n}`)
-        const rounds = [0, 1, 2].flatMap((round) =>
-          visitors.map((who) => from(who, pricing(`${who}-${round}`, NOON + round * HOUR))),
-        )
-        await append(...rounds)
-        await append(...visitors.map((who) => from(who, pricing(`${who}-3`, NOON + 3 * HOUR))))
+        const round = (n: number) => visitors.map((who) => from(who, pricing(`${who}-${n}`, NOON + n * HOUR)))
+        await append(...round(0), ...round(1))
+        await append(...round(2), ...round(3))
         for (const who of visitors) {
           expect((await show(who))!.state.views, who).toBe(4)
           await expectReplay(who)
