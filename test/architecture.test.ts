@@ -75,8 +75,8 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/store\/store\.ts$/,
   },
   {
-    room: /^collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$/,
-    may: /^(collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|url)$|tldts$)/,
+    room: /^collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$/,
+    may: /^(collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(entrance|store\/store)\.ts$/,
   },
   {

@@ -126,6 +126,8 @@ export interface LogEntry {
   readonly what: { readonly event: VisitorEvent } | { readonly transition: Transition }
 }
 
+export const ACCOUNT_SORTS = ['score', 'people', 'name'] as const
+
 /** A company, and the most its score can be. */
 export interface AccountCandidate {
   readonly id: string
