@@ -38,6 +38,19 @@ const connect = async (address: string) => {
   }
 }
 
+/** A browser that nobody watches, not even DevTools, opened at a page that goes its own way. */
+export const wander = async (url: string): Promise<() => Promise<void>> => {
+  const profile = await mkdtemp(join(tmpdir(), 'leadlight-browser-'))
+  const child = spawn(CHROMIUM!, [...FLAGS, `--user-data-dir=${profile}`, '--remote-debugging-port=0', url], {
+    stdio: 'ignore',
+  })
+  return async () => {
+    child.kill('SIGKILL')
+    await sleep(100)
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 }).catch(() => {})
+  }
+}
+
 export const launchBare = async (...flags: string[]) => {
   const profile = await mkdtemp(join(tmpdir(), 'leadlight-browser-'))
   const arguments_ = [...FLAGS, ...flags, `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank']
