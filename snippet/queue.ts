@@ -38,15 +38,11 @@ const hold = safe((events: readonly WireEvent[]): void => {
 const take = safe((): void => {
   for (const key in storage) {
     if (!key.startsWith(prefix())) continue
-    const events: WireEvent[] = JSON.parse(storage[key]!)
+    const events: WireEvent[] = safe(JSON.parse)(storage[key]!) ?? []
     delete storage[key]
     queue = [...events.filter(({ at }) => at > Date.now() - OLDEST), ...queue]
   }
 })
-
-const later = (delay: number): void => {
-  timer ??= setTimeout(flush, delay)
-}
 
 /** Sends what waits, at once. */
 export const flush = safe((): void => {
@@ -67,7 +63,8 @@ export const flush = safe((): void => {
       hold(queue.filter((event) => !events.includes(event)))
     } else {
       for (const event of events) flying.delete(event)
-      later(wait || Math.min(GATHER * 2 ** ++failures, LONGEST))
+      // Of several that failed together one sets the clock.
+      timer ??= setTimeout(flush, wait || Math.min(GATHER * 2 ** ++failures, LONGEST))
     }
   })
   flush()
@@ -75,7 +72,7 @@ export const flush = safe((): void => {
 
 export const add = (event: WireEvent): void => {
   queue = [...queue, event]
-  later(GATHER)
+  timer ??= setTimeout(flush, GATHER)
 }
 
 /** Takes up what an earlier page left, and from now on keeps in storage and sends. */
