@@ -1,19 +1,18 @@
 /** Clicks that mean something: downloads, links to other sites, whatever is tagged. Never in the way of the click. */
 import type { Click, Download } from './event.ts'
 import { listen } from './listen.ts'
-import { hostsOf, options, words } from './options.ts'
+import { endingIn, hostsOf, options } from './options.ts'
 import { isTagged, tagOf } from './tag.ts'
 import { clean } from './url.ts'
 
-const FILES =
-  'pdf|docx?|xlsx?|pptx?|od.|csv|txt|rtf|epub|zip|rar|7z|gz|tgz|dmg|pkg|exe|msi|deb|rpm|apk|iso|mp[34]|wav|mov|avi'
+const FILES = 'pdf|docx?|xlsx?|pptx?|od.|csv|txt|rtf|epub|zip|rar|7z|gz|tgz|dmg|pkg|exe|msi|deb|rpm|apk|mp[34]|wav|mov'
 
 /** The href of an SVG link is an object. */
 type Link = HTMLElement & { readonly href?: { readonly baseVal?: string } }
 
 export const onClick = (callback: (click: Click | Download) => void): void => {
-  const isFile = new RegExp(`\\.(${[FILES, ...words(options.downloads)].join('|')})$`, 'i')
-  const isOwn = hostsOf([location.hostname, ...words(options.domains)])
+  const isFile = endingIn('\\.', [FILES, options.downloads as string])
+  const isOwn = hostsOf([location.hostname, options.domains as string])
 
   listen<MouseEvent>('click auxclick', (event, path) => {
     const link = path.find(

@@ -6,12 +6,10 @@ import { safe } from './safe.ts'
 
 declare global {
   interface Window {
+    /** Young, and not everywhere: https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
     fetchLater?: (address: string, init: RequestInit) => unknown
   }
 }
-
-/** Young, and not everywhere: https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
-export const fetchLater = safe(() => window.fetchLater)()
 
 const address = (): string => `${options.endpoint}/e`.replace(/\/+e$/, '/e')
 
@@ -57,5 +55,5 @@ let left = new AbortController()
 export const leave = safe((events?: readonly WireEvent[]): void => {
   left.abort()
   left = new AbortController()
-  if (events) fetchLater!(address(), { method: 'POST', body: bodyOf(events), signal: left.signal })
+  if (events) window.fetchLater?.(address(), { method: 'POST', body: bodyOf(events), signal: left.signal })
 })
