@@ -1,38 +1,55 @@
 /** Bundles the snippet and the dashboard into dist/. Fails when the snippet is over its size budget. */
-
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+
+const ROOT = dirname(fileURLToPath(import.meta.url))
+const at = (...names) => join(ROOT, ...names)
 
 /** Bytes of dist/leadlight.js as served, every option on. */
 const BUDGET = { gzip: 5100, brotli: 4700 }
 
-const bundle = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
+const common = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
 
-await mkdir('dist', { recursive: true })
-if (existsSync('snippet/script.ts')) {
-  await build({ ...bundle, entryPoints: ['snippet/script.ts'], format: 'iife', outfile: 'dist/leadlight.js' })
-  await build({ ...bundle, entryPoints: ['snippet/module.ts'], format: 'esm', outfile: 'dist/leadlight.mjs' })
-  await copyFile('snippet/leadlight.d.mts', 'dist/leadlight.d.mts')
-  const code = await readFile('dist/leadlight.js')
-  const size = {
-    gzip: gzipSync(code, { level: 9 }).length,
-    brotli: brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
-  }
-  console.log(`leadlight.js  ${code.length} B, gzip ${size.gzip} B, brotli ${size.brotli} B`)
-  if (size.gzip > BUDGET.gzip || size.brotli > BUDGET.brotli) {
-    console.error(`The snippet is over its budget of ${BUDGET.gzip} B gzip, ${BUDGET.brotli} B brotli.`)
-    process.exitCode = 1
-  }
-}
-if (existsSync('collector/dashboard/main.tsx')) {
+export const buildAll = async () => {
+  const { build } = await import('esbuild')
+  await mkdir(at('dist'), { recursive: true })
+  await build({ ...common, entryPoints: [at('snippet/script.ts')], format: 'iife', outfile: at('dist/leadlight.js') })
+  await build({ ...common, entryPoints: [at('snippet/module.ts')], format: 'esm', outfile: at('dist/leadlight.mjs') })
+  await copyFile(at('snippet/leadlight.d.mts'), at('dist/leadlight.d.mts'))
   await build({
-    ...bundle,
-    entryPoints: ['collector/dashboard/main.tsx'],
+    ...common,
+    entryPoints: [at('collector/dashboard/main.tsx')],
     format: 'esm',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    outdir: 'dist/dashboard',
+    outdir: at('dist/dashboard'),
   })
+  const code = await readFile(at('dist/leadlight.js'))
+  const gzip = gzipSync(code, { level: 9 }).length
+  const brotli = brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+  console.log(`leadlight.js  ${code.length} B, gzip ${gzip} B, brotli ${brotli} B`)
+  if (gzip > BUDGET.gzip || brotli > BUDGET.brotli)
+    throw new Error(`The snippet is over its budget of ${BUDGET.gzip} B gzip, ${BUDGET.brotli} B brotli.`)
 }
+
+const OUTPUTS = ['dist/leadlight.js', 'dist/dashboard/main.js', 'dist/dashboard/main.css']
+
+/** Builds when a source is newer than what was built. */
+export const buildIfStale = async () => {
+  const built = Math.min(...OUTPUTS.map((name) => (existsSync(at(name)) ? statSync(at(name)).mtimeMs : 0)))
+  if (built > newest(at('snippet'), at('collector/dashboard'), at('shared'))) return
+  console.log('Building the snippet and the dashboard …')
+  await buildAll()
+}
+
+const newest = (...folders) =>
+  Math.max(
+    ...folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true }).map((name) => statSync(join(folder, name)).mtimeMs),
+    ),
+  )
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll()

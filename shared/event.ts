@@ -63,6 +63,8 @@ export interface DownloadEvent extends Occurrence, Tag {
 export interface ClickEvent extends Occurrence, Tag {
   readonly type: 'click'
   readonly url?: string
+  /** The link leads away from the site, so no page view of ours will follow. */
+  readonly outbound?: boolean
 }
 
 export interface FormEvent extends Occurrence, Tag {
@@ -128,7 +130,7 @@ export interface FeedbackEvent extends Occurrence {
 export interface AdjustEvent extends Occurrence {
   readonly type: 'adjust'
   readonly points: number
-  readonly group: string
+  readonly group: 'discover' | 'engage' | 'evaluate' | 'intent' | 'penalty'
   readonly reason: string
 }
 

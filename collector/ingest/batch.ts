@@ -17,14 +17,6 @@ export interface Arrived {
   readonly event: VisitorEvent
 }
 
-/** Why one event was not taken. `code` is one of a closed set; `message` says what to do, never echoes input. */
-export interface Rejection {
-  readonly index: number
-  readonly id: string | null
-  readonly code: RejectionCode
-  readonly message: string
-}
-
 export const REJECTION_CODES = [
   'invalid', // not of the schema
   'too_large', // over 32 KB
@@ -36,10 +28,23 @@ export const REJECTION_CODES = [
   'erased', // the person was erased
   'consent', // the site requires it, and it was not given
   'referrer_spam',
+  'opted_out', // Global Privacy Control or Do Not Track
+  'failed', // a mistake of the collector's own, told in its log
 ] as const
 export type RejectionCode = (typeof REJECTION_CODES)[number]
 
-/** A body that could be read. */
+/** Why an event was not taken. `message` says what to do and never echoes input. */
+export interface Issue {
+  readonly code: RejectionCode
+  readonly message: string
+}
+
+export interface Rejection extends Issue {
+  readonly index: number
+  readonly id: string | null
+}
+
+/** A body that could be read: every event of it is in one of the two lists. */
 export interface Batch {
   /** The site or write key in the body, if there was one. */
   readonly key: string | undefined
@@ -62,4 +67,15 @@ export interface Arrival {
   readonly received: number
   /** `server` when a secret key signed the request, so that history may be imported and outcomes told. */
   readonly source: 'browser' | 'server'
+  /** A collision-resistant hash in printable form: names the events that came without an id. */
+  readonly digest: (text: string) => string
+  /**
+   * The id under which a browser is known, given the key and the id it names; by default the latter. A site without
+   * storage in the browser answers with an id of its own.
+   */
+  readonly visitor?: (key: string | undefined, named: string | undefined) => string | undefined
+  /** Where a path without a host belongs, such as the Origin of the request. */
+  readonly origin?: string
 }
+
+export const isRefusal = (result: Batch | Refusal): result is Refusal => 'status' in result

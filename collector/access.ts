@@ -1,0 +1,56 @@
+/** Who may do what: bearer tokens, one-time sign-in links, and the cookie they are exchanged for. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hashOf } from './admission.ts'
+
+export const ROLES = ['read', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+export const COOKIE = 'leadlight_session'
+const LINK_LIFE = 15 * 60_000
+const SESSION_LIFE = 30 * 86_400_000
+
+export interface AccessOptions {
+  readonly adminToken: string
+  /** Role of a stored key, by its hash. */
+  readonly roleOfHash: (hash: string) => Role | undefined
+  readonly now: () => number
+}
+
+export interface Access {
+  readonly roleOfToken: (token: string) => Role | undefined
+  /** A token that signs in once, within 15 minutes. */
+  readonly newSignIn: () => string
+  /** Exchanges it for the value of a session cookie; undefined when it was used, is too old, or never was. */
+  readonly signIn: (token: string) => string | undefined
+  readonly roleOfSession: (cookie: string) => Role | undefined
+}
+
+export const createAccess = ({ adminToken, roleOfHash, now }: AccessOptions): Access => {
+  const links = new Map<string, number>()
+  const sign = (text: string): string => createHmac('sha256', `session ${adminToken}`).update(text).digest('base64url')
+
+  return {
+    roleOfToken: (token) => (same(token, adminToken) ? 'admin' : roleOfHash(hashOf(token))),
+    newSignIn: () => {
+      for (const [hash, until] of links) if (until < now()) links.delete(hash)
+      const token = randomBytes(32).toString('base64url')
+      links.set(hashOf(token), now() + LINK_LIFE)
+      return token
+    },
+    signIn: (token) => {
+      const until = links.get(hashOf(token))
+      links.delete(hashOf(token))
+      if (until === undefined || until < now()) return undefined
+      const session = `admin.${now() + SESSION_LIFE}`
+      return `${session}.${sign(session)}`
+    },
+    roleOfSession: (cookie) => {
+      const [role, until, signature] = cookie.split('.')
+      if (role !== 'admin' || !until || !signature || !same(signature, sign(`${role}.${until}`))) return undefined
+      return Number(until) > now() ? role : undefined
+    },
+  }
+}
+
+/** Compares in a time that tells nothing, whatever the lengths. */
+const same = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(hashOf(a)), Buffer.from(hashOf(b)))

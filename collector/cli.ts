@@ -1,0 +1,107 @@
+/** The command line. The only file that touches the process. */
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { distPath, type Running, serve } from './serve.ts'
+import { StoreError } from './store/sqlite.ts'
+
+const HELP = `Leadlight tells which visitors of your website are ready to buy, and why.
+
+  leadlight serve          start the collector, the dashboard and the demo site
+  leadlight key signin     print a fresh link to the dashboard, good once, for 15 minutes
+
+Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
+LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO. README.md says what each takes.`
+
+export const main = async (words: readonly string[]): Promise<void> => {
+  const [command = 'help', ...rest] = words
+  try {
+    if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
+    else if (command === 'key' && rest[0] === 'signin') await printSignIn(readConfig(process.env))
+    else if (command === 'help' || command === '--help') console.log(HELP)
+    else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof StoreError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
+
+const start = async (config: Config, builds: boolean): Promise<void> => {
+  if (builds) await build()
+  if (!existsSync(join(distPath, 'leadlight.js')))
+    throw new ConfigError('The snippet and the dashboard are not built. Run npm start, or npm run build once.')
+  const token = adminToken(config)
+  const log = (problem: string): void => console.error(problem)
+  const running = await serve({ config, adminToken: token.value, dist: distPath, now: Date.now, log })
+  console.log(welcome(running, config, token.kept))
+  stopOnSignal(running)
+}
+
+/** Builds the snippet and the dashboard when a source is newer than they are. */
+const build = async (): Promise<void> => {
+  // @ts-expect-error: build.mjs is plain JavaScript, so that it runs before anything is set up
+  const { buildIfStale } = await import('../build.mjs')
+  await buildIfStale()
+}
+
+interface Token {
+  readonly value: string
+  /** Where it can be read. */
+  readonly kept: string
+}
+
+const tokenPath = ({ path }: Config): string => join(dirname(path), 'admin-token')
+
+/** From the environment, or made at the first start and kept where only its owner can read it. */
+const adminToken = (config: Config): Token => {
+  if (config.token) return { value: config.token, kept: 'in LEADLIGHT_TOKEN' }
+  const path = tokenPath(config)
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, `admin_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+  }
+  return { value: readFileSync(path, 'utf8').trim(), kept: `in ${path}` }
+}
+
+const welcome = ({ url, signInUrl, sites }: Running, config: Config, kept: string): string => {
+  const key = sites().find(({ name }) => name === 'default')?.key
+  return [
+    '',
+    `  Leadlight is running at ${url}`,
+    '',
+    `  Dashboard    ${signInUrl()}`,
+    '               (signs you in once, within 15 minutes; another: npx leadlight key signin)',
+    ...(config.demo ? [`  Demo site    ${url}/demo/`] : []),
+    `  Admin token  ${kept}`,
+    '',
+    '  Paste this into every page of your website:',
+    '',
+    `  <script defer src="${url}/leadlight.js" data-site="${key}"></script>`,
+    '',
+  ].join('\n')
+}
+
+const stopOnSignal = (running: Running): void => {
+  let isStopping = false
+  const stop = async (): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    await running.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+/** Asks the running collector for a link: only it knows which were used. */
+const printSignIn = async (config: Config): Promise<void> => {
+  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}/api/signin`
+  const headers = { authorization: `Bearer ${adminToken(config).value}` }
+  const answer = await fetch(url, { method: 'POST', headers }).catch(() => {
+    throw new ConfigError(`No collector answers at ${config.host}:${config.port}. Start it with npm start first.`)
+  })
+  if (!answer.ok) throw new ConfigError('The collector refused the admin token. Is DATABASE_URL the one it runs with?')
+  console.log(((await answer.json()) as { url: string }).url)
+}

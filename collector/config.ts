@@ -1,0 +1,68 @@
+/** The environment, checked: every mistake at once, each with the variable's name and what it takes. */
+import { z } from 'zod'
+
+const flag = z
+  .enum(['1', '0', 'true', 'false', 'on', 'off', ''], 'takes on or off')
+  .transform((value) => value === '1' || value === 'true' || value === 'on')
+
+const Environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'takes a port number, such as 8787')
+    .transform(Number)
+    .refine((port) => port <= 65535, 'takes a port number up to 65535')
+    .default(8787),
+  HOST: z.string().min(1, 'takes a host name or address, such as 127.0.0.1').default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/, 'takes file:PATH, such as file:./data/leadlight.db')
+    .default('file:./data/leadlight.db'),
+  LEADLIGHT_TOKEN: z.string().min(16, 'takes a secret of at least 16 characters').optional(),
+  LEADLIGHT_PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'takes the address under which browsers reach the collector, such as https://leads.example.com',
+    })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  LEADLIGHT_MODEL: z.string().min(1, 'takes the path of a model file').optional(),
+  LEADLIGHT_TRUST_PROXY: flag.optional(),
+  LEADLIGHT_DEMO: flag.optional(),
+  NODE_ENV: z.string().optional(),
+})
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Path of the SQLite file. */
+  readonly path: string
+  readonly token: string | undefined
+  readonly publicUrl: string | undefined
+  readonly modelPath: string | undefined
+  readonly trustsProxy: boolean
+  readonly demo: boolean
+}
+
+/** Thrown with one line per mistake. */
+export class ConfigError extends Error {}
+
+export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const read = Environment.safeParse(environment)
+  if (!read.success) {
+    const lines = read.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`)
+    throw new ConfigError(
+      `The configuration has ${lines.length === 1 ? 'a mistake' : 'mistakes'}:\n${lines.join('\n')}`,
+    )
+  }
+  const { PORT, HOST, DATABASE_URL, NODE_ENV, ...own } = read.data
+  return {
+    port: PORT,
+    host: HOST,
+    path: DATABASE_URL.slice('file:'.length),
+    token: own.LEADLIGHT_TOKEN,
+    publicUrl: own.LEADLIGHT_PUBLIC_URL,
+    modelPath: own.LEADLIGHT_MODEL,
+    trustsProxy: own.LEADLIGHT_TRUST_PROXY ?? false,
+    demo: own.LEADLIGHT_DEMO ?? NODE_ENV !== 'production',
+  }
+}

@@ -1,0 +1,48 @@
+/** Nobody to show: how to get the first visitor, or out of a filter too narrow. */
+
+import { place } from '../router.ts'
+import { filtersOf, isNarrowed, listHref } from '../state/filters.ts'
+import { ownSites, sites, tagFor } from '../state/sites.ts'
+import { t } from '../strings/language.ts'
+import { Copy } from './copy.tsx'
+
+const Unmatched = ({ clear }: { clear: string }) => (
+  <div class="notice">
+    <h2>{t.empty.unmatched}</h2>
+    <p>{t.empty.unmatchedLead}</p>
+    <a class="button" href={clear}>
+      {t.filter.clear}
+    </a>
+  </div>
+)
+
+const FirstVisitor = () => {
+  const own = ownSites(sites.value)
+  return (
+    <div class="notice">
+      <h2>{t.empty.title}</h2>
+      <p>{t.empty.lead}</p>
+      {own.map((site) => (
+        <div key={site.key}>
+          {own.length > 1 && <h3>{t.empty.site(site.name)}</h3>}
+          <Copy text={tagFor(site)} label={t.empty.copy} />
+        </div>
+      ))}
+      {own.length < sites.value.length && (
+        <p>
+          <a href="/demo/" target="_blank" rel="noopener">
+            {t.empty.demo}
+          </a>{' '}
+          {t.empty.demoAfter}
+        </p>
+      )}
+      <p class="waiting">{t.empty.waiting}</p>
+    </div>
+  )
+}
+
+export const Empty = () => {
+  const filters = filtersOf(place.value.query)
+  const clear = listHref({ ...filters, stage: '', qualification: '', site: '', q: '' })
+  return isNarrowed(filters) ? <Unmatched clear={clear} /> : <FirstVisitor />
+}

@@ -1,0 +1,87 @@
+/** What is known beside the score: what to show next, what they told, how active they are. */
+import type { Visitor } from '../../../shared/answer.ts'
+import { traitName } from '../naming.ts'
+import { textOf } from '../person.ts'
+import { t } from '../strings/language.ts'
+import { exactly, lasting, onDate } from '../time.ts'
+import { Card } from './card.tsx'
+import { Fit } from './fit.tsx'
+import { Source } from './source.tsx'
+import { WebLink } from './web-link.tsx'
+
+const Next = ({ next }: Pick<Visitor, 'next'>) => (
+  <Card title={t.visitor.next}>
+    <p>
+      <b>
+        <WebLink url={next.content} />
+      </b>
+    </p>
+    <p class="soft">
+      <bdi>{next.why}</bdi>
+    </p>
+  </Card>
+)
+
+const Told = ({ traits }: Pick<Visitor, 'traits'>) => {
+  const told = Object.entries(traits).flatMap(([name, value]) => {
+    const text = textOf(value)
+    return text === undefined ? [] : [[name, text] as const]
+  })
+  return (
+    <Card title={t.visitor.traits} kind="told">
+      {told.length === 0 && <p class="soft">{t.visitor.noTraits}</p>}
+      <dl>
+        {told.map(([name, text]) => (
+          <div key={name}>
+            <dt>
+              <bdi>{traitName(name)}</bdi>
+            </dt>
+            <dd>
+              <bdi>{text}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}
+
+const Activity = ({ visitor }: { visitor: Visitor }) => {
+  const { sessions, views, engagedSeconds, firstSeen, site, account, modelVersion, id } = visitor
+  return (
+    <Card title={t.visitor.activity}>
+      <p>
+        {[t.visitor.sessions(sessions), t.visitor.views(views), t.visitor.engaged(lasting(engagedSeconds))].join(' · ')}
+      </p>
+      <dl>
+        <dt>{t.visitor.firstSeen}</dt>
+        <dd title={exactly(firstSeen)}>{onDate(firstSeen)}</dd>
+        {account && (
+          <>
+            <dt>{t.visitor.account}</dt>
+            <dd>
+              <bdi>{account}</bdi>
+            </dd>
+          </>
+        )}
+        <dt>{t.visitor.site}</dt>
+        <dd>
+          <bdi>{site}</bdi>
+        </dd>
+        <dt>{t.visitor.id}</dt>
+        <dd class="id">{id}</dd>
+      </dl>
+      <p class="soft">{t.visitor.model(modelVersion)}</p>
+    </Card>
+  )
+}
+
+export const Facts = ({ visitor }: { visitor: Visitor }) => (
+  <div class="facts">
+    <Next next={visitor.next} />
+    <Fit fit={visitor.fit} priority={visitor.priority} />
+    <Told traits={visitor.traits} />
+    <Source source={visitor.source} />
+    <Activity visitor={visitor} />
+  </div>
+)

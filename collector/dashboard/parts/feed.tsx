@@ -1,0 +1,75 @@
+/** What happens now, beside the list. */
+import { count } from '../figures.ts'
+import { flagName, qualificationName, signalName, stageName } from '../naming.ts'
+import { visitorHref } from '../router.ts'
+import { STAGES } from '../scale.ts'
+import { counts, type FeedItem, feed } from '../state/feed.ts'
+import { t } from '../strings/language.ts'
+import { Moment } from './moment.tsx'
+
+const sentence = ({ what, from, to }: FeedItem): string => {
+  if (what === 'hand-raise') return t.feed.handRaise(signalName(to))
+  if (what === 'arrival') return t.feed.nowAt(stageName(to))
+  if (what === 'flag') return t.feed.flagged(flagName(to))
+  const name = what === 'stage' ? stageName : qualificationName
+  return t.feed.moved(name(from), name(to))
+}
+
+const markOf = ({ what, up }: FeedItem): string => {
+  if (what === 'hand-raise') return '✋'
+  if (what === 'arrival' || up === undefined) return '•'
+  return up ? '↑' : '↓'
+}
+
+const Item = ({ item }: { item: FeedItem }) => (
+  <li class={item.what === 'hand-raise' ? 'raised' : ''}>
+    <span class={`mark ${STAGES.find((stage) => stage === item.to) ?? ''}`} aria-hidden="true">
+      {markOf(item)}
+    </span>
+    <a href={visitorHref(item.visitor)}>
+      <bdi>{item.who}</bdi>
+    </a>
+    <span class="what">{sentence(item)}</span>
+    <Moment at={item.at} />
+  </li>
+)
+
+const Counts = () => {
+  const { up, down, raised } = counts.value
+  return (
+    <dl class="counts">
+      {(
+        [
+          [up, t.feed.up],
+          [down, t.feed.down],
+          [raised, t.feed.raised],
+        ] as const
+      ).map(([n, label]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{count(n)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+export const Feed = ({ site }: { site: string }) => {
+  const items = feed.value.filter((item) => !site || item.site === site)
+  return (
+    <aside class="feed" aria-label={t.feed.title}>
+      <h2>{t.feed.title}</h2>
+      <p class="soft since">{t.feed.since}</p>
+      <Counts />
+      {items.length ? (
+        <ol>
+          {items.map((item) => (
+            <Item key={item.key} item={item} />
+          ))}
+        </ol>
+      ) : (
+        <p class="soft">{t.feed.quiet}</p>
+      )}
+    </aside>
+  )
+}

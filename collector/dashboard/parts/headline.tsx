@@ -1,0 +1,69 @@
+/** The head of one visitor's page: who they are, how warm, how far. */
+import type { Visitor } from '../../../shared/answer.ts'
+import { points } from '../figures.ts'
+import { flagName } from '../naming.ts'
+import { identityOf } from '../person.ts'
+import { t } from '../strings/language.ts'
+import { GroupsBar } from './groups-bar.tsx'
+import { Moment } from './moment.tsx'
+import { Momentum } from './momentum.tsx'
+import { QualificationChip } from './qualification.tsx'
+import { StagePath } from './stage-path.tsx'
+
+const Flags = ({ flags }: Pick<Visitor, 'flags'>) => (
+  <>
+    {flags.map((flag) => (
+      <span key={flag} class="flag">
+        <span aria-hidden="true">⚑ </span>
+        <bdi>{flagName(flag)}</bdi>
+      </span>
+    ))}
+  </>
+)
+
+export const Headline = ({ visitor }: { visitor: Visitor }) => {
+  const { name, detail, known } = identityOf(visitor)
+  const { score, stage, momentum, coolsAt, qualification, qualificationSince, flags, lastSeen, groups } = visitor
+  return (
+    <section class="card headline">
+      <div class="person">
+        <h1 class={known ? '' : 'nameless'}>
+          <bdi>{name}</bdi>
+        </h1>
+        <p class="soft">
+          {detail && (
+            <>
+              <bdi>{detail}</bdi> ·{' '}
+            </>
+          )}
+          {t.visitor.lastSeen} <Moment at={lastSeen} />
+        </p>
+        <p class="chips">
+          <QualificationChip qualification={qualification} />
+          {qualification !== 'anonymous' && (
+            <small class="soft">
+              <Moment at={qualificationSince} say={t.visitor.since} />
+            </small>
+          )}
+          <Flags flags={flags} />
+        </p>
+      </div>
+      <p class={`big ${stage}`}>
+        <span class="unseen">{t.visitor.score} </span>
+        <b>{points(score)}</b>
+        <Momentum momentum={momentum} />
+        <small>
+          {t.visitor.of100}
+          {coolsAt && (
+            <>
+              {' · '}
+              <Moment at={coolsAt} say={t.list.cools} />
+            </>
+          )}
+        </small>
+      </p>
+      <StagePath visitor={visitor} />
+      <GroupsBar groups={groups} />
+    </section>
+  )
+}

@@ -1,0 +1,63 @@
+/** What is around every view: the bar on top, the banner while offline, and the view that the address names. */
+import { useComputed } from '@preact/signals'
+import { signedOut } from '../api.ts'
+import { useArrival } from '../arrival.ts'
+import { connection } from '../live.ts'
+import { href, matchPath, place } from '../router.ts'
+import { t } from '../strings/language.ts'
+import { ListView } from '../views/list.tsx'
+import { MissingView } from '../views/missing.tsx'
+import { SignedOutView } from '../views/signed-out.tsx'
+import { VisitorView } from '../views/visitor.tsx'
+import { Brand } from './brand.tsx'
+import { Offline } from './offline.tsx'
+import { Pulse } from './pulse.tsx'
+import { ThemeChoice } from './theme-choice.tsx'
+
+/** The first pattern that fits decides. */
+const VIEWS = [
+  { pattern: '/', View: ListView },
+  { pattern: '/visitors/:id', View: VisitorView },
+] as const
+
+const NAVIGATION = [{ path: '/', label: t.nav.list }] as const
+
+const viewAt = (path: string) => {
+  for (const { pattern, View } of VIEWS) {
+    const found = matchPath(pattern, path)
+    if (found) return <View key={path} id={found.id ?? ''} />
+  }
+  return <MissingView message={t.failure.noPage} />
+}
+
+/** A button, as a link to `#content` would be taken for a route. */
+const toContent = (): void => document.getElementById('content')?.focus()
+
+export const Shell = () => {
+  const path = useComputed(() => place.value.path).value
+  useArrival(path)
+  if (signedOut.value) return <SignedOutView />
+  return (
+    <>
+      <button type="button" class="skip" onClick={toContent}>
+        {t.skip}
+      </button>
+      <header class="bar">
+        <Brand />
+        <nav aria-label={t.nav.label}>
+          {NAVIGATION.map(({ path: to, label }) => (
+            <a key={to} href={href(to)} aria-current={path === to ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        <Pulse connection={connection.value} />
+        <ThemeChoice />
+      </header>
+      <Offline connection={connection.value} />
+      <main id="content" tabIndex={-1}>
+        {viewAt(path)}
+      </main>
+    </>
+  )
+}

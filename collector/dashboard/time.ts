@@ -1,0 +1,49 @@
+/** Moments in words: how long ago, in how long, which day. `now` ticks, so that what is computed from it stays true. */
+import { signal } from '@preact/signals'
+import { locale, t } from './strings/language.ts'
+
+export const now = signal(Date.now())
+
+const SECOND = 1000
+const UNITS = [
+  ['day', 86_400 * SECOND],
+  ['hour', 3600 * SECOND],
+  ['minute', 60 * SECOND],
+  ['second', SECOND],
+] as const
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'narrow' })
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' })
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
+const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+
+/** Keeps `now` going, once a second while anybody looks. */
+export const startClock = (): void => {
+  setInterval(() => {
+    if (!document.hidden) now.value = Date.now()
+  }, SECOND)
+}
+
+/** `3min ago`, `in 5d`; within ten seconds, `just now`. */
+export const fromNow = (at: string, moment: number): string => {
+  const distance = Date.parse(at) - moment
+  if (Math.abs(distance) < 10 * SECOND) return t.time.now
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(distance) >= length) ?? ['second', SECOND]
+  return relative.format(Math.trunc(distance / size), unit)
+}
+
+export const exactly = (at: string): string => full.format(new Date(at))
+export const clockTime = (at: string): string => clock.format(new Date(at))
+export const onDate = (at: string): string => date.format(new Date(at))
+
+/** The day of a moment, in the reader's own zone: `Today`, `Yesterday`, or its name. */
+export const dayOf = (at: string, moment: number): string => {
+  const day = weekday.format(new Date(at))
+  if (day === weekday.format(moment)) return t.time.today
+  return day === weekday.format(moment - 86_400 * SECOND) ? t.time.yesterday : day
+}
+
+/** `41 s`, `13 min` */
+export const lasting = (seconds: number): string =>
+  seconds < 90 ? t.time.seconds(Math.round(seconds)) : t.time.minutes(Math.round(seconds / 60))

@@ -1,0 +1,58 @@
+/** The hot list: who is getting warm, and why. */
+import { useEffect } from 'preact/hooks'
+import { Empty } from '../parts/empty.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { Feed } from '../parts/feed.tsx'
+import { FilterBar } from '../parts/filters.tsx'
+import { Funnel } from '../parts/funnel.tsx'
+import { HotTable } from '../parts/hot-table.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
+import { place } from '../router.ts'
+import { type Filters, filtersOf, isNarrowed, listHref } from '../state/filters.ts'
+import { fetchingMore, loadList, loadMore, nextCursor, order, phase, problem, reloadList } from '../state/list.ts'
+import { t } from '../strings/language.ts'
+
+const More = ({ filters }: { filters: Filters }) => {
+  if (!nextCursor.value) return isNarrowed(filters) ? null : <p class="soft end">{t.list.end(order.value.length)}</p>
+  return (
+    <p class="end">
+      <button type="button" onClick={loadMore} disabled={fetchingMore.value}>
+        {fetchingMore.value ? t.loading : t.list.more}
+      </button>
+    </p>
+  )
+}
+
+const People = ({ filters }: { filters: Filters }) => {
+  if (phase.value === 'failed') return <Failure message={problem.value} retry={reloadList} />
+  if (phase.value === 'loading') return <Skeleton rows={8} />
+  if (!order.value.length) return <Empty />
+  return (
+    <>
+      <HotTable />
+      <More filters={filters} />
+    </>
+  )
+}
+
+export const ListView = () => {
+  const filters = filtersOf(place.value.query)
+  useEffect(() => {
+    document.title = `${t.list.title} · ${t.brand}`
+  }, [])
+  useEffect(() => void loadList(filters), [listHref(filters)])
+  const bare = phase.value === 'ready' && !order.value.length && !isNarrowed(filters)
+  return (
+    <div class={bare ? 'now bare' : 'now'}>
+      <h1>
+        {t.list.title} <small>{t.list.lead}</small>
+      </h1>
+      {!bare && <Funnel filters={filters} />}
+      <div class="list">
+        {!bare && <FilterBar filters={filters} />}
+        <People filters={filters} />
+      </div>
+      {!bare && <Feed site={filters.site} />}
+    </div>
+  )
+}

@@ -1,0 +1,141 @@
+/** Visitors as they are read: stored states brought to an instant; past instants by folding the events again. */
+import type { Explanation, Timeline, TimelineItem, Visitor } from '../shared/answer.ts'
+import { replayed } from '../shared/append.ts'
+import type { LedgerEntry, Transition } from '../shared/award.ts'
+import type { VisitorEvent } from '../shared/event.ts'
+import type { Model } from '../shared/model.ts'
+import { explain, isoOf, type Lens, showVisitor } from '../shared/present.ts'
+import type { VisitorState } from '../shared/state.ts'
+import type { Folds } from './folds.ts'
+import type { StoredVisitor, Views } from './store/store.ts'
+
+export interface Profiles {
+  /** A stored visitor as it is at `now`. */
+  readonly show: (visitor: StoredVisitor, now: number) => Visitor
+  /** As it was at `at`; undefined when it was not there yet. */
+  readonly showAt: (visitor: StoredVisitor, at: number) => Promise<Visitor | undefined>
+  readonly explain: (visitor: StoredVisitor, at: number) => Promise<Explanation>
+  readonly timeline: (visitor: StoredVisitor, page: TimelinePage) => Promise<Timeline>
+}
+
+export interface TimelinePage {
+  readonly limit: number
+  /** The instant of the last item seen, and how many of that instant were. */
+  readonly after?: { readonly at: number; readonly seen: number } | undefined
+  readonly now: number
+}
+
+export interface ProfilesOptions {
+  readonly views: Views
+  readonly folds: Folds
+  readonly model: Model
+  readonly modelVersion: number
+}
+
+/** A visitor's past up to an instant, folded again. */
+interface Past {
+  readonly state: VisitorState | undefined
+  readonly ledger: readonly LedgerEntry[]
+  readonly events: readonly VisitorEvent[]
+}
+
+export const createProfiles = ({ views, folds, model, modelVersion }: ProfilesOptions): Profiles => {
+  const lensOf = (site: string): Lens => ({ model, modelVersion, ...folds.foldOf(site) })
+
+  const pastOf = async ({ id, site }: StoredVisitor, at: number): Promise<Past> => {
+    const events = (await views.events(id)).map(({ event }) => event).filter((event) => event.at <= at)
+    const fold = folds.foldOf(site)
+    const effects = { ledger: [] as LedgerEntry[], transitions: [] as Transition[] }
+    const state = replayed(fold, events, effects)
+    if (state) fold.advance(state, at, effects)
+    return { state, ledger: effects.ledger, events }
+  }
+
+  const timeline = async (visitor: StoredVisitor, { limit, after, now }: TimelinePage): Promise<Timeline> => {
+    const [{ events, ledger }, transitions, merges] = await Promise.all([
+      pastOf(visitor, now),
+      views.transitions(visitor.id),
+      views.merges(visitor.id),
+    ])
+    const points = Map.groupBy(ledger, ({ event }) => event)
+    const items = [
+      ...events.map((event) => ({ at: event.at, item: itemOf(event, points.get(event.id) ?? []) })),
+      ...transitions.map(({ seq: _, event, at, ...change }) => ({
+        at,
+        item: { kind: 'transition', at: isoOf(at), event: event ?? null, ...change } satisfies TimelineItem,
+      })),
+      ...merges.map(({ at, ...ends }) => ({
+        at,
+        item: { kind: 'merge', at: isoOf(at), ...ends } satisfies TimelineItem,
+      })),
+    ]
+      .sort((a, b) => a.at - b.at)
+      .reverse() // newest first, and what followed from an event above it
+    const start = after ? items.filter(({ at }) => at > after.at).length + after.seen : 0
+    const page = items.slice(start, start + limit)
+    const last = page.at(-1)?.at
+    const seen = items.slice(0, start + limit).filter(({ at }) => at === last).length
+    const nextCursor = start + limit < items.length ? `${last}.${seen}` : null
+    return { items: page.map(({ item }) => item as TimelineItem), nextCursor }
+  }
+
+  return {
+    show: ({ id, site, state }, now) => {
+      folds.foldOf(site).advance(state, now, { transitions: [] })
+      return showVisitor({ id, site, state, at: now }, lensOf(site))
+    },
+    showAt: async (visitor, at) => {
+      const { state } = await pastOf(visitor, at)
+      return state && showVisitor({ ...visitor, state, at }, lensOf(visitor.site))
+    },
+    explain: async (visitor, at) => {
+      const { ledger, events } = await pastOf(visitor, at)
+      const pages = new Map(events.map((event) => [event.id, pageOf(event)]))
+      return explain(ledger, at, { model, pages: (event) => pages.get(event) ?? {} })
+    },
+    timeline,
+  }
+}
+
+const pageOf = (event: VisitorEvent): { url?: string; title?: string } => ({
+  ...('url' in event && event.url !== undefined && { url: event.url }),
+  ...('title' in event && event.title !== undefined && { title: event.title }),
+})
+
+/** What there is to say of an event beside its page. */
+export const detailOf = (event: VisitorEvent): string | undefined => {
+  switch (event.type) {
+    case 'form':
+      return `${event.form} ${event.step}`.trim()
+    case 'search':
+      return event.query
+    case 'media':
+      return `${event.name} ${event.percent} %`
+    case 'track':
+      return event.name
+    case 'group':
+      return event.account
+    case 'consent':
+      return event.state
+    case 'feedback':
+      return event.reason ? `${event.verdict}: ${event.reason}` : event.verdict
+    case 'adjust':
+      return event.reason
+    default:
+      return undefined
+  }
+}
+
+const itemOf = (event: VisitorEvent, points: readonly LedgerEntry[]): TimelineItem => ({
+  kind: 'event',
+  at: isoOf(event.at),
+  id: event.id,
+  type: event.type,
+  flagged: event.flagged,
+  ...pageOf(event),
+  detail: detailOf(event),
+  topic: 'topic' in event ? event.topic : undefined,
+  seconds: 'seconds' in event ? event.seconds : undefined,
+  scroll: 'scroll' in event ? event.scroll : undefined,
+  points: points.map(({ signal, group, applied, rule }) => ({ signal, group, applied, rule })),
+})

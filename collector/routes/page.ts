@@ -1,0 +1,119 @@
+/** The dashboard's page and bundle, the snippet, the demo site: files, with the headers that keep them safe. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { type Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { secureHeaders } from 'hono/secure-headers'
+import { demoPage } from '../../demo/site.ts'
+import { type Access, COOKIE } from '../access.ts'
+import type { Site } from '../store/store.ts'
+import { fail, NOT_FOUND } from './failure.ts'
+
+export interface PageOptions {
+  readonly dist: string
+  readonly access: Access
+  /** Browsers reach the collector by https, even where a proxy speaks http to it. */
+  readonly isSecure: boolean
+  /** The demo's site; undefined where there is no demo. */
+  readonly demo: () => Site | undefined
+  readonly siteOfKey: (key: string) => Site | undefined
+}
+
+const self = ["'self'"]
+const none = ["'none'"]
+
+/** Only what the page needs, only from here. */
+const policy = (media: readonly string[]) =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: none,
+      scriptSrc: self,
+      styleSrc: self,
+      imgSrc: [...self, 'data:'],
+      mediaSrc: [...media],
+      connectSrc: self,
+      baseUri: none,
+      formAction: self,
+      frameAncestors: none,
+    },
+    referrerPolicy: 'same-origin',
+    strictTransportSecurity: false,
+  })
+
+/** A file that is served often: compressed once, known by its hash. */
+const asset = (body: string, type: string) => {
+  const forms = { br: brotliCompressSync(body), gzip: gzipSync(body, { level: 9 }), identity: Buffer.from(body) }
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  return (c: Context, cache: string): Response => {
+    const accepted = c.req.header('accept-encoding') ?? ''
+    const form = accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : 'identity'
+    const headers = { etag, vary: 'Accept-Encoding', 'cache-control': cache, 'content-type': type }
+    if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, headers)
+    return c.body(forms[form], 200, { ...headers, ...(form !== 'identity' && { 'content-encoding': form }) })
+  }
+}
+
+const SCRIPT = 'text/javascript; charset=utf-8'
+
+export const pageRoutes = ({ dist, access, isSecure, demo, siteOfKey }: PageOptions): Hono => {
+  const app = new Hono()
+  const file = (name: string): string => readFileSync(join(dist, name), 'utf8')
+  const snippet = file('leadlight.js')
+  const plain = asset(snippet, SCRIPT)
+  const bundle = asset(file('dashboard/main.js'), SCRIPT)
+  const style = asset(file('dashboard/main.css'), 'text/css; charset=utf-8')
+  const html = readFileSync(join(import.meta.dirname, '../dashboard/index.html'), 'utf8')
+
+  app.get('/leadlight.js', (c) => {
+    c.header('access-control-allow-origin', '*')
+    c.header('cross-origin-resource-policy', 'cross-origin')
+    c.header('x-content-type-options', 'nosniff')
+    const site = siteOfKey(c.req.query('site') ?? '')
+    const settings = site && settingsFor(site)
+    return settings ? asset(settings + snippet, SCRIPT)(c, 'public, max-age=300') : plain(c, 'public, max-age=3600')
+  })
+
+  const dashboard = policy(none)
+  app.get('/', dashboard, (c) => c.html(html, 200, { 'cache-control': 'no-cache' }))
+  app.get('/dashboard/main.js', dashboard, (c) => bundle(c, 'no-cache'))
+  app.get('/dashboard/main.css', dashboard, (c) => style(c, 'no-cache'))
+  app.get('/signin', dashboard, (c) => {
+    // Who only looks whether there is something behind a link must not use it up.
+    if (c.req.method === 'HEAD') return c.body(null)
+    const session = access.signIn(c.req.query('token') ?? '')
+    c.header('cache-control', 'no-store')
+    const isSignedIn = access.roleOfSession(getCookie(c, COOKIE) ?? '') !== undefined
+    if (session) {
+      const secure = isSecure
+      setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: 30 * 86_400 })
+    }
+    // A used link in a browser that is signed in is no reason to turn its owner away.
+    return c.redirect(session || isSignedIn ? '/' : '/?expired', 303)
+  })
+
+  const demoHeaders = policy(self)
+  const serveDemo = (c: Context): Response => {
+    const site = demo()
+    if (!site) return fail(c, NOT_FOUND)
+    const { status, type, body } = demoPage(c.req.path.slice('/demo'.length) || '/', { key: site.key })
+    return c.body(body, status as 200, { 'content-type': type, 'cache-control': 'no-cache' })
+  }
+  app.get('/demo', demoHeaders, serveDemo)
+  app.get('/demo/*', demoHeaders, serveDemo)
+  // A demo form is posted so that what was typed stays out of the address; nobody reads it.
+  app.post('/demo/*', (c) => c.redirect(new URL(c.req.url).pathname, 303))
+  return app
+}
+
+/** What the snippet must know of its site before it does anything, as a statement in front of it. */
+const settingsFor = ({ settings }: Site): string | undefined => {
+  const { consent, honoursGpc, tellsStage } = settings
+  const said = {
+    ...(consent !== 'none' && { consent }),
+    ...(!honoursGpc && { gpc: false }),
+    ...(tellsStage && { stage: true }),
+  }
+  return Object.keys(said).length > 0 ? `self.leadlightSite=${JSON.stringify(said)};` : undefined
+}

@@ -1,0 +1,119 @@
+/** `GET /api/visitors` and what is to be known of one: profile, explanation, timeline. */
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import { GRADES, QUALIFICATIONS, STAGES } from '../../shared/answer.ts'
+import { FUNNELS } from '../../shared/event.ts'
+import type { Model } from '../../shared/model.ts'
+import { keyOf } from '../../shared/score.ts'
+import { funnelOf } from '../../shared/stage.ts'
+import type { Profiles } from '../profiles.ts'
+import { SORTS, type StoredVisitor, type Views } from '../store/store.ts'
+import { badRequest, fail, NO_VISITOR } from './failure.ts'
+
+export interface VisitorsOptions {
+  readonly views: Views
+  readonly profiles: Profiles
+  readonly model: Model
+  readonly now: () => number
+}
+
+const Cursor = z.object({ key: z.number().nullable(), id: z.string().max(64), asOf: z.number().int() })
+
+const Instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
+
+const ListQuery = z.object({
+  stage: z.enum(STAGES).optional(),
+  funnel: z.enum(FUNNELS).optional(),
+  qualification: z.enum(QUALIFICATIONS).optional(),
+  fit: z.enum(GRADES).optional(),
+  account: z.string().max(300).optional(),
+  site: z.string().max(100).optional(),
+  minScore: z.coerce.number().min(0).max(100).optional(),
+  q: z.string().min(1).max(200).optional(),
+  sort: z.enum(SORTS).default('score'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z
+    .string()
+    .max(500)
+    .transform((text, context) => {
+      const read = Cursor.safeParse(decode(text))
+      if (read.success) return read.data
+      context.addIssue({ code: 'custom', message: 'takes the nextCursor of the page before' })
+      return z.NEVER
+    })
+    .optional(),
+})
+
+const AtQuery = z.object({ at: Instant.optional(), site: z.string().max(100).optional() })
+const TimelineQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  site: z.string().max(100).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}\.\d{1,9}$/, 'takes the nextCursor of the page before')
+    .transform((text) => {
+      const [at, seen] = text.split('.').map(Number)
+      return { at: at!, seen: seen! }
+    })
+    .optional(),
+})
+
+export const visitorRoutes = ({ views, profiles, model, now }: VisitorsOptions): Hono => {
+  const app = new Hono()
+
+  app.get('/', async (c) => {
+    const query = ListQuery.safeParse(c.req.query())
+    if (!query.success) return fail(c, badRequest(query.error))
+    const { stage, funnel, minScore, cursor, ...rest } = query.data
+    const at = now()
+    const inFunnel = funnel && STAGES.filter((name) => funnelOf(name, model) === funnel)
+    const page = await views.visitors({
+      ...rest,
+      cursor,
+      stages: stage ? (inFunnel ?? [stage]).filter((name) => name === stage) : inFunnel,
+      minHeat: minScore ? keyOf(minScore, at, model) : undefined,
+    })
+    const nextCursor = page.next ? Buffer.from(JSON.stringify(page.next)).toString('base64url') : null
+    return c.json({ items: page.items.map((visitor) => profiles.show(visitor, at)), nextCursor })
+  })
+
+  /** Finds the visitor and checks the query, then answers. */
+  const withVisitor =
+    <Query extends { site?: string | undefined }>(
+      schema: z.ZodType<Query>,
+      answer: (visitor: StoredVisitor, query: Query) => Promise<unknown>,
+    ) =>
+    async (c: Context): Promise<Response> => {
+      const query = schema.safeParse(c.req.query())
+      if (!query.success) return fail(c, badRequest(query.error))
+      const visitor = await views.visitor(c.req.param('id')!, query.data.site)
+      const found = visitor && (await answer(visitor, query.data))
+      return found ? c.json(found) : fail(c, NO_VISITOR)
+    }
+
+  app.get(
+    '/:id',
+    withVisitor(AtQuery, async (visitor, { at }) =>
+      at === undefined ? profiles.show(visitor, now()) : profiles.showAt(visitor, at),
+    ),
+  )
+  app.get(
+    '/:id/explain',
+    withVisitor(AtQuery, (visitor, { at = now() }) => profiles.explain(visitor, at)),
+  )
+  app.get(
+    '/:id/timeline',
+    withVisitor(TimelineQuery, (visitor, { cursor, limit }) =>
+      profiles.timeline(visitor, { limit, after: cursor, now: now() }),
+    ),
+  )
+  return app
+}
+
+const decode = (text: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

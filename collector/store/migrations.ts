@@ -1,0 +1,113 @@
+/** The schema, step by step. A step that was released is never changed; each runs whole or not at all. */
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE site (
+    n INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL UNIQUE,
+    settings TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE secret_key (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    site TEXT,
+    label TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE model (
+    version INTEGER PRIMARY KEY,
+    document TEXT NOT NULL,
+    published_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- seq is shared with transition and with visitor.changed: one order for all that can be read as it happens.
+  CREATE TABLE event (
+    seq INTEGER PRIMARY KEY,
+    visitor INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX event_key ON event (key);
+  CREATE INDEX event_visitor ON event (visitor, at);
+
+  -- A visitor merged into another keeps its row and its events: root leads to the survivor, and undoing is possible.
+  CREATE TABLE visitor (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    site INTEGER NOT NULL,
+    root INTEGER,
+    user TEXT,
+    email TEXT,
+    state TEXT,
+    heat REAL,
+    stage TEXT,
+    qualification TEXT,
+    grade TEXT,
+    account TEXT,
+    label TEXT,
+    last_seen INTEGER,
+    stage_since INTEGER,
+    due INTEGER,
+    changed INTEGER
+  ) STRICT;
+  CREATE INDEX visitor_heat ON visitor (heat DESC, id) WHERE root IS NULL;
+  CREATE INDEX visitor_last_seen ON visitor (last_seen DESC, id) WHERE root IS NULL;
+  CREATE INDEX visitor_changed ON visitor (changed);
+  CREATE INDEX visitor_due ON visitor (due) WHERE due IS NOT NULL;
+  CREATE INDEX visitor_root ON visitor (root) WHERE root IS NOT NULL;
+
+  CREATE TABLE name (
+    site INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    visitor INTEGER NOT NULL,
+    PRIMARY KEY (site, kind, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX name_value ON name (value);
+
+  CREATE TABLE merge (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    target INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE transition (
+    seq INTEGER PRIMARY KEY,
+    visitor INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    source TEXT NOT NULL,
+    target TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    event TEXT,
+    score REAL NOT NULL,
+    model INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX transition_visitor ON transition (visitor, at);
+
+  CREATE TABLE rejected (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    site TEXT,
+    id TEXT,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE rejected_count (code TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- When a merge was taken back, and the place of that in the order of all that happened.
+  ALTER TABLE merge ADD COLUMN undone_at INTEGER;
+  ALTER TABLE merge ADD COLUMN undone INTEGER;
+  CREATE INDEX merge_source ON merge (source);
+  CREATE INDEX merge_target ON merge (target);
+  `,
+]

@@ -1,0 +1,271 @@
+/** The event log on SQLite: each append is one transaction, run by the thread that owns the file. */
+import { hash } from 'node:crypto'
+import { type Arriving, type Changes, createAppend, type Known, type Profile } from '../../shared/append.ts'
+import type { VisitorEvent } from '../../shared/event.ts'
+import type { Name } from '../../shared/identity.ts'
+import type { Model } from '../../shared/model.ts'
+import { heatKey } from '../../shared/score.ts'
+import type { VisitorState } from '../../shared/state.ts'
+import type { Fold } from '../../shared/visitor.ts'
+import { type Db, isOutage } from './sqlite.ts'
+import type { EventLog, Rejected } from './store.ts'
+
+/** Only this thread changes profiles, so what it remembers of them is true. */
+const REMEMBERED = 20_000
+/** Rejected events kept for reading. */
+const REJECTED_KEPT = 10_000
+
+export interface LogOptions {
+  readonly model: Model
+  readonly modelVersion: number
+  readonly foldOf: (site: string) => Fold
+  readonly newId: () => string
+  readonly now: () => number
+  /** Profiles kept in memory between two transactions. */
+  readonly remembers?: number
+}
+
+interface Row extends Profile {
+  readonly n: number
+}
+
+export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
+  const { model, modelVersion, foldOf, newId, now, remembers = REMEMBERED } = options
+  const sql = statements(db)
+  const profiles = new Map<number, Row>()
+  let seq = sql.head.get() as number
+
+  const siteOf = (site: string): number => sql.siteNumber.get(site) as number
+
+  const profileAt = (n: number): Row => {
+    const known = profiles.get(n)
+    if (known) return known
+    const row = sql.profile.get(n) as StoredRow
+    const profile = {
+      n,
+      id: row.id,
+      site: row.site,
+      user: row.user ?? undefined,
+      email: row.email ?? undefined,
+      state: row.state === null ? undefined : (JSON.parse(row.state) as VisitorState),
+    }
+    profiles.set(n, profile)
+    return profile
+  }
+
+  const find = (site: string, { kind, value }: Name): Row | undefined => {
+    const n = sql.findName.get(siteOf(site), kind, value) as number | undefined
+    return n === undefined ? undefined : profileAt(n)
+  }
+
+  const known: Known = {
+    hasEvent: (site, id) => sql.hasEvent.get(keyOf(site, id)) !== undefined,
+    findProfile: find,
+    history: (profile) => {
+      const { n } = profile as Row
+      return (sql.history.all(n, n) as string[]).map((body) => JSON.parse(body) as VisitorEvent)
+    },
+    newId,
+    now,
+  }
+
+  const changes: Changes = {
+    insertEvent: (profile, event) => {
+      seq += 1
+      sql.insertEvent.run(seq, (profile as Row).n, event.at, keyOf(profile.site, event.id), JSON.stringify(event))
+    },
+    insertProfile: (profile) => {
+      const { lastInsertRowid } = sql.insertProfile.run(profile.id, siteOf(profile.site))
+      const row = Object.assign(profile, { n: Number(lastInsertRowid) })
+      profiles.set(row.n, row)
+    },
+    setName: (profile, { kind, value }) => {
+      sql.setName.run(siteOf(profile.site), kind, value, (profile as Row).n)
+    },
+    merge: (from, into, at) => {
+      const [source, target] = [(from as Row).n, (into as Row).n]
+      seq += 1
+      sql.insertMerge.run(seq, at, source, target)
+      sql.absorb.run({ source, target })
+      profiles.delete(source)
+    },
+    unmerge: (from, into, at) => {
+      const [source, target] = [(from as Row).n, (into as Row).n]
+      seq += 1
+      sql.undoMerge.run({ seq, at, source })
+      sql.release.run({ source, target })
+    },
+    saveProfile: (profile, transitions) => {
+      const { n } = profile as Row
+      for (const { what, from, to, at, event, rule, score } of transitions) {
+        seq += 1
+        sql.insertTransition.run(seq, n, at, what, from, to, rule, event ?? null, score, modelVersion)
+      }
+      seq += 1
+      sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
+    },
+  }
+
+  const appender = createAppend(foldOf, known, changes)
+
+  /** All or nothing; what was remembered of a failed attempt is forgotten. */
+  const atomically = <Result>(work: () => Result): Result => {
+    // Never within a transaction: a profile that was touched and not yet saved must not be read again.
+    if (profiles.size > remembers) profiles.clear()
+    try {
+      return db.transaction(work).immediate()
+    } catch (error) {
+      profiles.clear()
+      seq = sql.head.get() as number
+      throw error
+    }
+  }
+
+  const note = (rejected: readonly Rejected[]): void => {
+    for (const { at, site, id, code, message } of rejected) {
+      sql.insertRejected.run(at, site ?? null, id, code, message)
+      sql.countRejected.run(code)
+    }
+    if (rejected.length) sql.trimRejected.run(REJECTED_KEPT)
+  }
+
+  /** One that cannot be brought forward must not be tried for ever: its next event tries again. */
+  const giveUpOn = (n: number, work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      if (isOutage(error)) throw error
+      console.error(`A visitor could not be brought up to date: ${error instanceof Error ? error.stack : error}`)
+      atomically(() => sql.stopWaking.run(n))
+    }
+  }
+
+  return {
+    append: async (arriving: readonly Arriving[], rejected) =>
+      atomically(() => {
+        note(rejected)
+        return appender.append(arriving)
+      }),
+    wake: async (now, limit) => {
+      const due = sql.due.all(now, limit) as number[]
+      const wakeAll = (some: readonly number[]): void =>
+        atomically(() => {
+          for (const n of some) appender.wake(profileAt(n), now)
+        })
+      try {
+        wakeAll(due)
+      } catch (error) {
+        if (isOutage(error)) throw error
+        for (const n of due) giveUpOn(n, () => wakeAll([n]))
+      }
+      return due.length
+    },
+    consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
+  }
+}
+
+interface StoredRow {
+  readonly id: string
+  readonly site: string
+  readonly user: string | null
+  readonly email: string | null
+  readonly state: string | null
+}
+
+/** 128 bits that stand for an event id of a site. */
+const keyOf = (site: string, id: string): Buffer => hash('sha256', `${site}\0${id}`, 'buffer').subarray(0, 16)
+
+const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fold; changed: number }) => {
+  const { state, n, user = null, email = null } = profile
+  if (!state) return { ...EMPTY, n, user, email, changed }
+  const { traits } = state
+  return {
+    n,
+    user,
+    email,
+    changed,
+    state: JSON.stringify(state),
+    heat: heatKey(state.heat, model) ?? null,
+    stage: state.stage,
+    qualification: state.qualification,
+    grade: fold.fitOf(state).grade,
+    account: fold.accountOf(state) ?? null,
+    label: [traits.email, traits.name, traits.company, user]
+      .filter((part) => typeof part === 'string')
+      .join(' ')
+      .toLowerCase(),
+    lastSeen: state.lastSeen,
+    stageSince: state.stageSince,
+    due: fold.dueAt(state) ?? null,
+  }
+}
+
+const EMPTY = {
+  state: null,
+  heat: null,
+  stage: null,
+  qualification: null,
+  grade: null,
+  account: null,
+  label: '',
+  lastSeen: null,
+  stageSince: null,
+  due: null,
+}
+
+const statements = (db: Db) => ({
+  head: db
+    .prepare(
+      `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
+         coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`,
+    )
+    .pluck(),
+  siteNumber: db.prepare('SELECT n FROM site WHERE name = ?').pluck(),
+  profile: db.prepare(
+    'SELECT v.id, s.name AS site, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
+  ),
+  findName: db
+    .prepare(
+      `SELECT coalesce(v.root, v.n) FROM name JOIN visitor v ON v.n = name.visitor
+       WHERE name.site = ? AND kind = ? AND value = ?`,
+    )
+    .pluck(),
+  hasEvent: db.prepare('SELECT 1 FROM event WHERE key = ?').pluck(),
+  history: db
+    .prepare(
+      'SELECT body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)',
+    )
+    .pluck(),
+  insertEvent: db.prepare('INSERT INTO event (seq, visitor, at, key, body) VALUES (?, ?, ?, ?, ?)'),
+  insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
+  setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
+  insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),
+  // The state stays as it was: undoing goes on from there.
+  absorb: db.prepare(
+    `UPDATE visitor SET root = @target, heat = NULL, due = NULL, label = '' WHERE n = @source OR root = @source`,
+  ),
+  undoMerge: db.prepare('UPDATE merge SET undone_at = @at, undone = @seq WHERE source = @source AND undone IS NULL'),
+  release: db.prepare(
+    `WITH RECURSIVE part (n) AS (
+       SELECT @source UNION
+       SELECT m.source FROM merge m JOIN part ON m.target = part.n WHERE m.undone IS NULL
+     )
+     UPDATE visitor SET root = nullif(@source, n) WHERE n IN part AND root = @target`,
+  ),
+  insertTransition: db.prepare(
+    `INSERT INTO transition (seq, visitor, at, what, source, target, rule, event, score, model)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ),
+  saveProfile: db.prepare(
+    `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
+       qualification = @qualification, grade = @grade, account = @account, label = @label, last_seen = @lastSeen,
+       stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`,
+  ),
+  due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),
+  stopWaking: db.prepare('UPDATE visitor SET due = NULL WHERE n = ?'),
+  insertRejected: db.prepare('INSERT INTO rejected (at, site, id, code, message) VALUES (?, ?, ?, ?, ?)'),
+  countRejected: db.prepare(
+    'INSERT INTO rejected_count (code, count) VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET count = count + 1',
+  ),
+  trimRejected: db.prepare('DELETE FROM rejected WHERE seq <= (SELECT max(seq) FROM rejected) - ?'),
+})

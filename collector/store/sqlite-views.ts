@@ -1,0 +1,224 @@
+/** Reading on SQLite, on a connection of its own that can change nothing. */
+import type { Transition } from '../../shared/award.ts'
+import type { VisitorEvent } from '../../shared/event.ts'
+import type { VisitorState } from '../../shared/state.ts'
+import type { Db } from './sqlite.ts'
+import type { LogEntry, Rejected, StoredVisitor, Views, VisitorQuery } from './store.ts'
+
+/** What each order sorts by; a visitor without that key comes last, by id. */
+const SORT_COLUMNS = { score: 'heat', lastSeen: 'last_seen', stageSince: 'stage_since' } as const
+
+export const createSqliteViews = (db: Db): Views => {
+  const sql = statements(db)
+
+  const numberOf = (id: string): number | undefined => sql.numberOf.get(id) as number | undefined
+
+  const visitors = (query: VisitorQuery): Awaited<ReturnType<Views['visitors']>> => {
+    const column = SORT_COLUMNS[query.sort]
+    const asOf = query.cursor?.asOf ?? (sql.head.get() as number)
+    const { where, params } = conditions(query, asOf)
+    const select = `SELECT v.id, s.name AS site, v.state, v.${column} AS key FROM visitor v JOIN site s ON s.n = v.site
+      WHERE ${where.join(' AND ')}`
+    // Two index ranges instead of NULLS LAST, which no index can serve.
+    const keyed = db
+      .prepare(
+        `${select} AND v.${column} IS NOT NULL ${after(query, column)} ORDER BY v.${column} DESC, v.id LIMIT @limit`,
+      )
+      .all({ ...params, limit: query.limit + 1 }) as VisitorRow[]
+    const isFull = keyed.length > query.limit
+    const unkeyed =
+      isFull || query.minHeat !== undefined ? [] : rest(select, params, { query, column, have: keyed.length })
+    const rows = [...keyed, ...unkeyed]
+    const items = rows.slice(0, query.limit)
+    const last = items.at(-1)
+    const next = rows.length > query.limit && last ? { key: last.key, id: last.id, asOf } : undefined
+    return { items: items.map(visitorOf), next }
+  }
+
+  const rest = (
+    select: string,
+    params: Params,
+    { query, column, have }: { query: VisitorQuery; column: string; have: number },
+  ): VisitorRow[] => {
+    const from = query.cursor?.key === null ? query.cursor.id : ''
+    return db
+      .prepare(`${select} AND v.${column} IS NULL AND v.id > @from ORDER BY v.id LIMIT @limit`)
+      .all({ ...params, from, limit: query.limit + 1 - have }) as VisitorRow[]
+  }
+
+  const visitor = (ref: string, site?: string): StoredVisitor | undefined => {
+    const row = (sql.byId.get(ref) ?? sql.byName.get({ ref, lower: ref.toLowerCase(), site: site ?? null })) as
+      | VisitorRow
+      | undefined
+    return row && (site === undefined || row.site === site) ? visitorOf(row) : undefined
+  }
+
+  const read = (cursor: number, limit: number): readonly LogEntry[] => {
+    const events = (sql.eventsAfter.all(cursor, limit) as EventRow[]).map(
+      ({ seq, visitor, site, body }): LogEntry => ({ seq, visitor, site, what: { event: JSON.parse(body) } }),
+    )
+    const transitions = (sql.transitionsAfter.all(cursor, limit) as TransitionRow[]).map(
+      (row): LogEntry => ({
+        seq: row.seq,
+        visitor: row.visitor,
+        site: row.site,
+        what: { transition: transitionOf(row) },
+      }),
+    )
+    return [...events, ...transitions].sort((a, b) => a.seq - b.seq).slice(0, limit)
+  }
+
+  return {
+    // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
+    visitors: async (query) => db.transaction(() => visitors(query))(),
+    visitor: async (ref, site) => visitor(ref, site),
+    events: async (id) => {
+      const n = numberOf(id)
+      const rows = n === undefined ? [] : (sql.events.all(n, n) as { seq: number; body: string }[])
+      return rows.map(({ seq, body }) => ({ seq, event: JSON.parse(body) as VisitorEvent }))
+    },
+    transitions: async (id) => {
+      const n = numberOf(id)
+      const rows = n === undefined ? [] : (sql.transitions.all(n, n) as TransitionRow[])
+      return rows.map((row) => ({ ...transitionOf(row), seq: row.seq, modelVersion: row.model }))
+    },
+    merges: async (id) => sql.merges.all(numberOf(id) ?? -1) as { at: number; from: string; into: string }[],
+    read: async (cursor, limit) => read(cursor, limit),
+    changed: async (cursor, upTo, limit) =>
+      (sql.changed.all(cursor, upTo, limit) as VisitorRow[]).map((row) => ({ ...visitorOf(row), seq: row.key! })),
+    head: async () => sql.head.get() as number,
+    rejected: async (limit) => ({
+      items: sql.rejected.all(limit) as Rejected[],
+      counts: Object.fromEntries(
+        (sql.rejectedCounts.all() as { code: string; count: number }[]).map((r) => [r.code, r.count]),
+      ),
+    }),
+  }
+}
+
+type Params = Record<string, string | number | null>
+
+interface VisitorRow {
+  readonly id: string
+  readonly site: string
+  readonly state: string
+  readonly key: number | null
+}
+
+interface EventRow {
+  readonly seq: number
+  readonly visitor: string
+  readonly site: string
+  readonly body: string
+}
+
+interface TransitionRow {
+  readonly seq: number
+  readonly visitor: string
+  readonly site: string
+  readonly at: number
+  readonly what: Transition['what']
+  readonly source: string
+  readonly target: string
+  readonly rule: string
+  readonly event: string | null
+  readonly score: number
+  readonly model: number
+}
+
+const visitorOf = ({ id, site, state }: VisitorRow): StoredVisitor => ({
+  id,
+  site,
+  state: JSON.parse(state) as VisitorState,
+})
+
+const transitionOf = ({ at, what, source, target, rule, event, score }: TransitionRow): Transition => ({
+  at,
+  what,
+  from: source,
+  to: target,
+  rule,
+  event: event ?? undefined,
+  score,
+})
+
+/** Rows that changed since paging began are left out of later pages: none can be shown twice. */
+const conditions = (query: VisitorQuery, asOf: number): { where: readonly string[]; params: Params } => {
+  const { stages, cursor } = query
+  const equal = { qualification: query.qualification, grade: query.fit, account: query.account }
+  const set = Object.entries(equal).flatMap(([column, value]) =>
+    value === undefined ? [] : [[column, value] as const],
+  )
+  return {
+    where: [
+      'v.root IS NULL AND v.state IS NOT NULL',
+      ...(cursor ? ['v.changed <= @asOf'] : []),
+      ...(stages ? [`v.stage IN (${stages.map((_, i) => `@stage${i}`).join(', ')})`] : []),
+      ...set.map(([column]) => `v.${column} = @${column}`),
+      ...(query.site === undefined ? [] : ['s.name = @site']),
+      ...(query.minHeat === undefined ? [] : ['v.heat >= @minHeat']),
+      ...(query.q === undefined ? [] : [`(v.label LIKE @q ESCAPE '\\' OR v.id = @exact)`]),
+    ],
+    params: {
+      ...(cursor && { asOf, cursorId: cursor.id, ...(cursor.key !== null && { cursorKey: cursor.key }) }),
+      ...Object.fromEntries((stages ?? []).map((stage, i) => [`stage${i}`, stage])),
+      ...Object.fromEntries(set),
+      ...(query.site !== undefined && { site: query.site }),
+      ...(query.minHeat !== undefined && { minHeat: query.minHeat }),
+      ...(query.q !== undefined && { q: `%${query.q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, exact: query.q }),
+    },
+  }
+}
+
+const after = ({ cursor }: VisitorQuery, column: string): string => {
+  if (!cursor) return ''
+  if (cursor.key === null) return 'AND 0'
+  return `AND (v.${column} < @cursorKey OR (v.${column} = @cursorKey AND v.id > @cursorId))`
+}
+
+const statements = (db: Db) => ({
+  head: db
+    .prepare(
+      `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
+         coalesce((SELECT max(changed) FROM visitor), 0))`,
+    )
+    .pluck(),
+  numberOf: db.prepare('SELECT n FROM visitor WHERE id = ?').pluck(),
+  byId: db.prepare(
+    `SELECT v.id, s.name AS site, v.state, NULL AS key FROM visitor given
+     JOIN visitor v ON v.n = coalesce(given.root, given.n) JOIN site s ON s.n = v.site
+     WHERE given.id = ? AND v.state IS NOT NULL`,
+  ),
+  byName: db.prepare(
+    `SELECT v.id, s.name AS site, v.state, NULL AS key FROM name JOIN visitor given ON given.n = name.visitor
+     JOIN visitor v ON v.n = coalesce(given.root, given.n) JOIN site s ON s.n = v.site
+     WHERE name.value IN (@ref, @lower) AND (name.value = @ref OR name.kind = 'email') AND (@site IS NULL OR s.name = @site) AND v.state IS NOT NULL
+     ORDER BY v.last_seen DESC LIMIT 1`,
+  ),
+  events: db.prepare(
+    'SELECT seq, body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)',
+  ),
+  transitions: db.prepare(
+    `SELECT t.*, '' AS site FROM transition t
+     WHERE t.visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)`,
+  ),
+  merges: db.prepare(
+    `SELECT m.at, f.id AS "from", t.id AS "into" FROM merge m JOIN visitor f ON f.n = m.source JOIN visitor t ON t.n = m.target
+     WHERE m.target = ? ORDER BY m.seq`,
+  ),
+  eventsAfter: db.prepare(
+    `SELECT e.seq, r.id AS visitor, s.name AS site, e.body FROM event e JOIN visitor v ON v.n = e.visitor
+     JOIN visitor r ON r.n = coalesce(v.root, v.n) JOIN site s ON s.n = v.site WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
+  ),
+  transitionsAfter: db.prepare(
+    `SELECT t.seq, t.at, t.what, t.source, t.target, t.rule, t.event, t.score, t.model, r.id AS visitor, s.name AS site
+     FROM transition t JOIN visitor v ON v.n = t.visitor JOIN visitor r ON r.n = coalesce(v.root, v.n)
+     JOIN site s ON s.n = v.site WHERE t.seq > ? ORDER BY t.seq LIMIT ?`,
+  ),
+  changed: db.prepare(
+    `SELECT v.id, s.name AS site, v.state, v.changed AS key FROM visitor v JOIN site s ON s.n = v.site
+     WHERE v.changed > ? AND v.changed <= ? AND v.root IS NULL AND v.state IS NOT NULL ORDER BY v.changed LIMIT ?`,
+  ),
+  rejected: db.prepare('SELECT at, site, id, code, message FROM rejected ORDER BY seq DESC LIMIT ?'),
+  rejectedCounts: db.prepare('SELECT code, count FROM rejected_count'),
+})

@@ -1,0 +1,165 @@
+/** What a store keeps and answers. It keeps; it does not think: every rule is in the core. */
+import type { Arriving, Receipt } from '../../shared/append.ts'
+import type { Transition } from '../../shared/award.ts'
+import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
+import type { Model, PageRule } from '../../shared/model.ts'
+import type { VisitorState } from '../../shared/state.ts'
+
+/** A website, and how its visitors are to be treated. */
+export interface Site {
+  readonly name: string
+  /** Public: it is in the page. */
+  readonly key: string
+  readonly createdAt: number
+  readonly settings: SiteSettings
+}
+
+export interface SiteSettings {
+  /** Hosts that may send; empty: any. */
+  readonly origins: readonly string[]
+  readonly consent: 'none' | 'required' | 'cookieless'
+  /** Automated browsers are scored like people: for a test or demo site. */
+  readonly allowsAutomation: boolean
+  /** A purchase told by a browser counts. */
+  readonly allowsPurchase: boolean
+  /** Global Privacy Control and Do Not Track are honoured. */
+  readonly honoursGpc: boolean
+  /** The snippet's answer carries the visitor's own stage. */
+  readonly tellsStage: boolean
+  /** Come before the model's own. */
+  readonly pageRules: readonly PageRule[]
+}
+
+export type KeyKind = 'write' | 'read' | 'admin'
+
+/** A secret key; only its hash is kept. */
+export interface Key {
+  readonly id: string
+  readonly kind: KeyKind
+  /** Of a write key. */
+  readonly site: string | undefined
+  readonly label: string
+  /** Its last four characters, to tell it from others. */
+  readonly hint: string
+  readonly createdAt: number
+}
+
+export interface Rejected {
+  readonly at: number
+  readonly site: string | undefined
+  readonly id: string | null
+  readonly code: string
+  readonly message: string
+}
+
+/** The append-only log. Everything else can be rebuilt from it. */
+export interface EventLog {
+  /**
+   * Appends the events whose id is new, folds each into its visitor, and writes what changed: all of it or none.
+   * Resolves when it is on disk. Says what became of each event.
+   */
+  readonly append: (arriving: readonly Arriving[], rejected: readonly Rejected[]) => Promise<readonly Receipt[]>
+  /** Brings up to `limit` visitors to `now` whose time has come; answers how many there were. */
+  readonly wake: (now: number, limit: number) => Promise<number>
+  /** What the visitor last said about consent. */
+  readonly consentOf: (site: string, anonymous: string) => Promise<ConsentEvent['state'] | undefined>
+}
+
+/** A visitor as stored: bring it to an instant before it is shown. */
+export interface StoredVisitor {
+  readonly id: string
+  readonly site: string
+  readonly state: VisitorState
+}
+
+export interface StoredEvent {
+  readonly seq: number
+  readonly event: VisitorEvent
+}
+
+export interface StoredTransition extends Transition {
+  readonly seq: number
+  readonly modelVersion: number
+}
+
+export interface StoredMerge {
+  readonly at: number
+  readonly from: string
+  readonly into: string
+}
+
+export const SORTS = ['score', 'lastSeen', 'stageSince'] as const
+
+export interface VisitorQuery {
+  readonly stages?: readonly string[] | undefined
+  readonly qualification?: string | undefined
+  readonly fit?: string | undefined
+  readonly account?: string | undefined
+  readonly site?: string | undefined
+  /** The least heat key: a least score, as of now. */
+  readonly minHeat?: number | undefined
+  readonly q?: string | undefined
+  readonly sort: (typeof SORTS)[number]
+  readonly limit: number
+  readonly cursor?: VisitorCursor | undefined
+}
+
+/** Where a list stopped: the last row's key and id, and the state of the log when paging began. */
+export interface VisitorCursor {
+  readonly key: number | null
+  readonly id: string
+  readonly asOf: number
+}
+
+export interface LogEntry {
+  readonly seq: number
+  readonly visitor: string
+  readonly site: string
+  readonly what: { readonly event: VisitorEvent } | { readonly transition: Transition }
+}
+
+/** Reading. Never changes anything. */
+export interface Views {
+  readonly visitors: (
+    query: VisitorQuery,
+  ) => Promise<{ items: readonly StoredVisitor[]; next?: VisitorCursor | undefined }>
+  /** By our id, an anonymous id, a user id or an e-mail address; merged ones answer with the survivor. */
+  readonly visitor: (ref: string, site?: string) => Promise<StoredVisitor | undefined>
+  /** Every event of a visitor, in any order. */
+  readonly events: (id: string) => Promise<readonly StoredEvent[]>
+  readonly transitions: (id: string) => Promise<readonly StoredTransition[]>
+  readonly merges: (id: string) => Promise<readonly StoredMerge[]>
+  /** Up to `limit` entries after `cursor`, in order. No entry ever appears below a cursor already read. */
+  readonly read: (cursor: number, limit: number) => Promise<readonly LogEntry[]>
+  /** Visitors whose state last changed after `cursor` and not after `upTo`, in that order. */
+  readonly changed: (
+    cursor: number,
+    upTo: number,
+    limit: number,
+  ) => Promise<readonly (StoredVisitor & { readonly seq: number })[]>
+  readonly head: () => Promise<number>
+  readonly rejected: (
+    limit: number,
+  ) => Promise<{ items: readonly Rejected[]; counts: Readonly<Record<string, number>> }>
+}
+
+/** What is configured, beside the model. */
+export interface Settings {
+  readonly sites: () => Promise<readonly Site[]>
+  /** Answers false where a site of that name is there already. */
+  readonly insertSite: (site: Site) => Promise<boolean>
+  readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
+  readonly keys: () => Promise<readonly (Key & { readonly hash: string })[]>
+  readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
+  readonly deleteKey: (id: string) => Promise<boolean>
+  readonly models: () => Promise<readonly StoredModel[]>
+  readonly insertModel: (model: StoredModel) => Promise<void>
+  /** Writes something that changes nothing, and puts it on disk: rejects where that cannot be. */
+  readonly probe: () => Promise<void>
+}
+
+export interface StoredModel {
+  readonly version: number
+  readonly publishedAt: number
+  readonly model: Model
+}

@@ -1,0 +1,133 @@
+/** The HTTP thread's end of the writer: hands bodies over, a tick's worth at a time, and says no when it is too much. */
+import { Worker } from 'node:worker_threads'
+import type { Answer, RawBody } from './intake.ts'
+import { StoreError } from './store/sqlite.ts'
+import { Unavailable } from './unavailable.ts'
+import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
+
+/** Characters waiting for the writer beyond which new bodies are refused at once. */
+const MOST_WAITING = 64 * 1024 * 1024
+
+export interface Writer extends Commands {
+  /** Takes one body; answers when what it holds is on disk. */
+  readonly take: (body: RawBody) => Promise<Answer>
+  /** Calls back when something was written. Returns how to stop that. */
+  readonly onPulse: (callback: () => void) => () => void
+  /** Whether the writer lives. */
+  readonly isUp: () => boolean
+  /** Writes what was taken, closes the file. */
+  readonly close: () => Promise<void>
+}
+
+/** Starts the thread. Rejects with `StoreError` when the file cannot be had. */
+export const startWriter = async (data: WriterData): Promise<Writer> => {
+  const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: data })
+  const waiting = new Map<number, { readonly settle: (value: never) => void; readonly fail: (error: Error) => void }>()
+  const pulses = new Set<() => void>()
+  let outbox: { readonly n: number; readonly body: RawBody }[] = []
+  let count = 0
+  let size = 0
+  let isUp = true
+
+  const post = (message: ToWriter): void => worker.postMessage(message)
+
+  const settle = (n: number, value: unknown): void => {
+    waiting.get(n)?.settle(value as never)
+    waiting.delete(n)
+  }
+
+  const down = (reason: string): void => {
+    isUp = false
+    for (const { fail } of waiting.values()) fail(new Unavailable(reason))
+    waiting.clear()
+  }
+
+  const closed = Promise.withResolvers<void>()
+  const ready = Promise.withResolvers<void>()
+  worker.on('message', (message: FromWriter) => {
+    if ('answers' in message) for (const { n, ...answer } of message.answers) settle(n, answer)
+    else if ('result' in message) settle(message.n, message.result)
+    else if ('problem' in message) {
+      const Kind = message.isOutage ? Unavailable : Error
+      waiting.get(message.n)?.fail(new Kind(message.problem))
+      waiting.delete(message.n)
+    } else if ('pulse' in message) for (const callback of pulses) callback()
+    else if ('ready' in message) ready.resolve()
+    else if ('failed' in message) ready.reject(new StoreError(message.failed))
+    else closed.resolve()
+  })
+  worker.on('error', (error) => {
+    ready.reject(error)
+    down(String(error))
+  })
+  worker.on('exit', () => {
+    closed.resolve()
+    ready.reject(new Error('The writer has stopped.'))
+    down('The writer has stopped.')
+  })
+
+  const ask = <Result>(send: (n: number) => void): Promise<Result> =>
+    new Promise<Result>((settle, fail) => {
+      if (!isUp) return fail(new Unavailable('The writer has stopped.'))
+      count += 1
+      waiting.set(count, { settle, fail })
+      send(count)
+    })
+
+  const flush = (): void => {
+    post({ bodies: outbox })
+    outbox = []
+  }
+
+  const take = async (body: RawBody): Promise<Answer> => {
+    if (!isUp || size > MOST_WAITING) return BUSY
+    size += body.text.length
+    try {
+      return await ask<Answer>((n) => {
+        if (outbox.length === 0) setImmediate(flush)
+        outbox.push({ n, body })
+      })
+    } catch {
+      return BUSY
+    } finally {
+      size -= body.text.length
+    }
+  }
+
+  const command =
+    (name: keyof Commands) =>
+    (...args: readonly unknown[]) =>
+      ask<never>((n) => post({ n, command: name, args }))
+
+  const close = async (): Promise<void> => {
+    while (waiting.size > 0 && isUp) await new Promise((resolve) => setTimeout(resolve, 5))
+    post({ close: true })
+    await closed.promise
+    await worker.terminate()
+  }
+
+  await ready.promise.catch(async (error) => {
+    await worker.terminate()
+    throw error
+  })
+  return {
+    take,
+    insertSite: command('insertSite'),
+    updateSite: command('updateSite'),
+    insertKey: command('insertKey'),
+    deleteKey: command('deleteKey'),
+    probe: command('probe'),
+    append: command('append'),
+    isUp: () => isUp,
+    onPulse: (callback) => {
+      pulses.add(callback)
+      return () => pulses.delete(callback)
+    },
+    close,
+  }
+}
+
+const BUSY: Answer = {
+  status: 503,
+  body: '{"error":{"code":"overloaded","message":"The collector has more to do than it can. Send it again."}}',
+}

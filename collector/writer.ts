@@ -1,0 +1,190 @@
+/** The thread that owns the database: takes raw bodies, commits what arrived while the last commit ran, answers. */
+import { hash, randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Arriving } from '../shared/append.ts'
+import type { Model } from '../shared/model.ts'
+import { createEventNames } from '../shared/signal.ts'
+import { createAdmission } from './admission.ts'
+import { createFolds } from './folds.ts'
+import { type Answer, createIntake, type RawBody } from './intake.ts'
+import { isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { createSqliteLog } from './store/sqlite-log.ts'
+import { createSqliteSettings } from './store/sqlite-settings.ts'
+import type { Key, Site, SiteSettings } from './store/store.ts'
+
+/** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
+const GROUP = 500
+/** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */
+const WAKE_EVERY = 1000
+const WAKE_GROUP = 500
+/** For how long a failure to write is taken to last, in ms: a small write may go through where a real one does not. */
+const FAILURE_LASTS = 3000
+
+export interface WriterData {
+  readonly path: string
+  /** Seeds version 1 of a new database. */
+  readonly model: Model
+  readonly sites: readonly Site[]
+  readonly adminHash: string
+}
+
+/** What can be asked beside taking bodies. */
+export interface Commands {
+  readonly insertSite: (site: Site) => Promise<boolean>
+  readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
+  readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
+  readonly deleteKey: (id: string) => Promise<boolean>
+  /** Writes something, and puts it on disk. */
+  readonly probe: () => Promise<void>
+  readonly append: (arriving: readonly Arriving[]) => Promise<unknown>
+}
+
+export type ToWriter =
+  | { readonly bodies: readonly { readonly n: number; readonly body: RawBody }[] }
+  | { readonly n: number; readonly command: keyof Commands; readonly args: readonly unknown[] }
+  | { readonly close: true }
+
+export type FromWriter =
+  | { readonly ready: true }
+  | { readonly failed: string }
+  | { readonly answers: readonly (Answer & { readonly n: number })[] }
+  | { readonly n: number; readonly result: unknown }
+  /** `isOutage`: nothing can be written at present. */
+  | { readonly n: number; readonly problem: string; readonly isOutage: boolean }
+  /** Something was written: look again. */
+  | { readonly pulse: true }
+  | { readonly closed: true }
+
+const newId = (): string => randomBytes(16).toString('hex')
+const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32)
+
+const seed = async (settings: ReturnType<typeof createSqliteSettings>, { model, sites }: WriterData): Promise<void> => {
+  if ((await settings.models()).length === 0) await settings.insertModel({ version: 1, publishedAt: Date.now(), model })
+  if ((await settings.sites()).length === 0) for (const site of sites) await settings.insertSite(site)
+}
+
+const start = async (data: WriterData, say: (message: FromWriter) => void): Promise<(message: ToWriter) => void> => {
+  const { db, close } = openWriter(data.path)
+  const settings = createSqliteSettings(db)
+  await seed(settings, data)
+  const current = (await settings.models()).at(-1)!
+  const admission = createAdmission(data.adminHash)
+  const folds = createFolds(current.model)
+  const refresh = async (): Promise<void> => {
+    const sites = await settings.sites()
+    admission.learn(sites, await settings.keys())
+    folds.learn(sites)
+  }
+  await refresh()
+  const log = createSqliteLog(db, {
+    model: current.model,
+    modelVersion: current.version,
+    foldOf: folds.foldOf,
+    newId,
+    now: Date.now,
+  })
+  const signalOf = createEventNames(current.model)
+  const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
+  let failedAt = Number.NEGATIVE_INFINITY
+  const probe = async (): Promise<void> => {
+    if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
+    await settings.probe()
+  }
+  const commands: Commands = { ...settings, probe, append: (arriving) => log.append(arriving, []) }
+
+  const queue: { readonly n: number; readonly body: RawBody }[] = []
+  let isRunning = false
+
+  /** One group. When it fails as a whole, nothing of it is acknowledged. */
+  const answer = async (bodies: readonly RawBody[]): Promise<readonly Answer[]> => {
+    try {
+      return await intake(bodies)
+    } catch (error) {
+      failedAt = Date.now()
+      report(error)
+      return bodies.map(() => UNAVAILABLE)
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    if (isRunning) return
+    isRunning = true
+    while (queue.length > 0) {
+      const group = queue.splice(0, GROUP)
+      const answers = await answer(group.map(({ body }) => body))
+      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })) })
+      say({ pulse: true })
+      await nextTurn()
+    }
+    isRunning = false
+  }
+
+  const obey = async (n: number, command: keyof Commands, args: readonly unknown[]): Promise<void> => {
+    try {
+      const result = await (commands[command] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
+      await refresh()
+      say({ n, result })
+      say({ pulse: true })
+    } catch (error) {
+      say({ n, problem: error instanceof Error ? error.message : String(error), isOutage: isOutage(error) })
+    }
+  }
+
+  const wake = async (): Promise<void> => {
+    try {
+      const woken = await log.wake(Date.now(), WAKE_GROUP)
+      if (woken > 0) say({ pulse: true })
+    } catch (error) {
+      // What is due stays due, and is tried again at the next turn.
+      failedAt = Date.now()
+      report(error)
+    }
+  }
+  const timer = setInterval(wake, WAKE_EVERY)
+
+  const finish = async (): Promise<void> => {
+    clearInterval(timer)
+    while (isRunning || queue.length > 0) await nextTurn()
+    close()
+    say({ closed: true })
+  }
+
+  return (message) => {
+    if ('bodies' in message) {
+      queue.push(...message.bodies)
+      void run()
+    } else if ('command' in message) void obey(message.n, message.command, message.args)
+    else void finish()
+  }
+}
+
+/** Not on disk, so not acknowledged: the sender keeps it and tries again. */
+const UNAVAILABLE: Answer = {
+  status: 503,
+  body: JSON.stringify({
+    error: {
+      code: 'unavailable',
+      message: 'The collector cannot write at present. Nothing of this is acknowledged; send it again.',
+    },
+  }),
+}
+
+/** The machine's failures in a sentence, our own mistakes with where they are. */
+const report = (error: unknown): void => {
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
+  console.error(isOutage(error) ? `Could not write: ${message}` : stack)
+}
+
+if (parentPort) {
+  const port = parentPort
+  const say = (message: FromWriter): void => port.postMessage(message)
+  try {
+    const hear = await start(workerData as WriterData, say)
+    port.on('message', hear)
+    say({ ready: true })
+  } catch (error) {
+    if (!(error instanceof StoreError)) console.error(error)
+    say({ failed: error instanceof Error ? error.message : String(error) })
+  }
+}

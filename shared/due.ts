@@ -1,0 +1,102 @@
+/** What time alone brings about, each at its closed-form instant: cooling, abandoned carts, lapsed qualifications. */
+import { createAward, type Effects } from './award.ts'
+import { DAY } from './calendar.ts'
+import type { Model } from './model.ts'
+import { coolsTo } from './score.ts'
+import type { Settle } from './settle.ts'
+import { leaveScore } from './stage.ts'
+import type { VisitorState } from './state.ts'
+
+const MINUTE = 60_000
+
+interface Due {
+  readonly at: number
+  readonly run: (at: number, effects: Effects) => void
+}
+
+export interface Clockwork {
+  /** Does, in order, all that falls due up to and including `now`, in place. */
+  readonly advance: (state: VisitorState, now: number, effects: Effects) => void
+  /** When something next falls due, if nothing else happens; undefined for never. */
+  readonly dueAt: (state: VisitorState) => number | undefined
+  /** When the present stage will be left, if nothing else happens; undefined for never. */
+  readonly coolsAt: (state: VisitorState) => number | undefined
+}
+
+export const createClockwork = (model: Model, settle: Settle): Clockwork => {
+  const award = createAward(model)
+  const { lapse } = model.qualification
+
+  const coolsAt = (state: VisitorState): number | undefined => {
+    const leave = leaveScore(state.stage, model)
+    if (leave === undefined) return undefined
+    return Math.max(coolsTo(state.heat, leave, model), settle.heldUntil(state) ?? state.heat.at)
+  }
+
+  const lapsesAt = (state: VisitorState): number | undefined => {
+    const lowSince = state.lowSince ?? coolsTo(state.heat, lapse.score, model)
+    const low = Math.max(lowSince, state.qualificationSince)
+    if (state.qualification === 'mql' && !('sales_active' in state.flags)) return low + lapse.mqlDays * DAY
+    return state.qualification === 'sql' && state.touchedAt === undefined ? low + lapse.sqlDays * DAY : undefined
+  }
+
+  const lapseNow =
+    (state: VisitorState): Due['run'] =>
+    (at, effects) => {
+      const days = state.qualification === 'sql' ? lapse.sqlDays : lapse.mqlDays
+      const rule = `score below ${lapse.score} for ${days} days`
+      const below = model.qualification.iql.on ? 'iql' : 'anonymous'
+      const to = state.qualification === 'sql' ? 'recycled' : below
+      settle.moveQualification(state, to, {
+        at,
+        effects,
+        rule: to === 'recycled' ? `untouched by sales, ${rule}` : rule,
+      })
+    }
+
+  const abandonCart =
+    (state: VisitorState): Due['run'] =>
+    (at, effects) => {
+      const { event } = state.cart!
+      state.cart = undefined
+      const rule = `no purchase within ${model.cartAbandon.minutes} min`
+      award(state, { signal: 'cart_abandon', rule }, { at, event }, effects)
+      settle(state, { at, event, effects })
+    }
+
+  const stay =
+    (state: VisitorState): Due['run'] =>
+    (at, effects) => {
+      state.customer!.relationship = true
+      settle(state, { at, effects })
+    }
+
+  const staysAt = ({ customer }: VisitorState): number | undefined =>
+    customer && !customer.relationship ? customer.at + model.stages.relationshipDays * DAY : undefined
+
+  const cool =
+    (state: VisitorState): Due['run'] =>
+    (at, effects) =>
+      settle(state, { at, effects })
+
+  const dues = (state: VisitorState): readonly (Due | undefined)[] => [
+    due(state.cart && state.cart.at + model.cartAbandon.minutes * MINUTE, abandonCart(state)),
+    due(staysAt(state), stay(state)),
+    due(coolsAt(state), cool(state)),
+    due(lapsesAt(state), lapseNow(state)),
+  ]
+
+  const nextDue = (state: VisitorState): Due | undefined =>
+    dues(state).reduce((a, b) => (a && (!b || a.at <= b.at) ? a : b), undefined)
+
+  const advance = (state: VisitorState, now: number, effects: Effects): void => {
+    for (let due = nextDue(state); due && due.at <= now; due = nextDue(state)) {
+      state.advancedAt = due.at
+      due.run(due.at, effects)
+    }
+  }
+
+  return { advance, coolsAt, dueAt: (state) => nextDue(state)?.at }
+}
+
+const due = (at: number | undefined, run: Due['run']): Due | undefined => (at === undefined ? undefined : { at, run })

@@ -1,0 +1,36 @@
+/** Where a visit came from: campaign parameters first, then the referrer. */
+import type { PageEvent } from './event.ts'
+import { pathOf } from './page-rule.ts'
+
+export interface Touch {
+  readonly at: number
+  /** `email`, `cpc`, `referral`, `direct` …: utm_medium where it is given. */
+  readonly medium: string
+  readonly source?: string | undefined
+  readonly campaign?: string | undefined
+  /** Host of the page that linked here. */
+  readonly referrer?: string | undefined
+  readonly landing?: string | undefined
+}
+
+/** The touch that a page view is, when it opens a session. */
+export const touchOf = ({ at, url, referrer }: PageEvent): Touch => {
+  const from = hostOf(referrer)
+  const external = from !== undefined && from !== hostOf(url) ? from : undefined
+  const query = new URLSearchParams(url?.split('?')[1]?.replace(/#.*$/s, '') ?? '')
+  const utm = (name: string): string | undefined => query.get(`utm_${name}`)?.slice(0, 100) || undefined
+  return {
+    at,
+    medium: utm('medium') ?? (external ? 'referral' : 'direct'),
+    source: utm('source') ?? external,
+    campaign: utm('campaign'),
+    referrer: external,
+    landing: url === undefined ? undefined : pathOf(url) || '/',
+  }
+}
+
+const hostOf = (url: string | undefined): string | undefined =>
+  /^https?:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i
+    .exec(url ?? '')?.[1]
+    ?.toLowerCase()
+    .replace(/^www\./, '')

@@ -1,0 +1,154 @@
+/**
+ * A stand-in for the collector: the page, its bundle and answers of the real shape. For tests and for looking at it:
+ * `node test/dashboard/fake-api.ts 8799`, or with `empty`, `signed-out` or `slow` after the port.
+ */
+
+import { readFile } from 'node:fs/promises'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { build } from 'esbuild'
+import type { LiveMessage, Visitor } from '../../shared/answer.ts'
+import { act } from './fake-activity.ts'
+import { makeHostile } from './fake-hostile.ts'
+import { standing } from './fake-ledger.ts'
+import { dice, type FakePerson, makePerson } from './fake-people.ts'
+
+const PAGE = new URL('../../collector/dashboard/', import.meta.url)
+
+export const CSP = [
+  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"],
+  ...["base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"],
+].join('; ')
+
+export interface FakeOptions {
+  readonly port?: number
+  readonly people?: number
+  readonly hostile?: boolean
+  readonly signedOut?: boolean
+  /** Milliseconds between two live changes; none when 0. */
+  readonly tick?: number
+  /** Milliseconds before each answer. */
+  readonly delay?: number
+}
+
+const bundle = async (): Promise<ReadonlyMap<string, string>> => {
+  const { outputFiles } = await build({
+    ...{ entryPoints: [new URL('main.tsx', PAGE).pathname], outdir: '/dashboard', write: false, bundle: true },
+    ...{ minify: true, format: 'esm', target: 'es2020', jsx: 'automatic', jsxImportSource: 'preact' },
+  })
+  return new Map(outputFiles.map(({ path, text }) => [path, text]))
+}
+
+const SORTS = {
+  score: ({ score }: Visitor) => score,
+  lastSeen: ({ lastSeen }: Visitor) => Date.parse(lastSeen),
+  stageSince: ({ stageSince }: Visitor) => Date.parse(stageSince),
+}
+
+const listOf = (people: readonly FakePerson[], query: URLSearchParams) => {
+  const sort = SORTS[(query.get('sort') ?? 'score') as keyof typeof SORTS]
+  const q = query.get('q')?.toLowerCase() ?? ''
+  const from = Number(query.get('cursor') ?? 0)
+  const to = from + Number(query.get('limit') ?? 50)
+  const found = people
+    .map(({ visitor }) => visitor)
+    .filter((visitor) =>
+      (['stage', 'qualification', 'site'] as const).every((name) => [null, visitor[name]].includes(query.get(name))),
+    )
+    .filter(({ traits }) => JSON.stringify(traits).toLowerCase().includes(q))
+    .sort((a, b) => sort(b) - sort(a) || (a.id < b.id ? -1 : 1))
+  return { items: found.slice(from, to), nextCursor: to < found.length ? String(to) : null }
+}
+
+const pageOf = (items: readonly unknown[], query: URLSearchParams) => {
+  const from = Number(query.get('cursor') ?? 0)
+  return { items: items.slice(from, from + 30), nextCursor: from + 30 < items.length ? String(from + 30) : null }
+}
+
+/** What the API answers; undefined where it has nothing. */
+const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
+  if (url.pathname === '/api/visitors') return listOf(people, url.searchParams)
+  if (url.pathname === '/api/sites') {
+    return {
+      items: [
+        { name: 'default', key: 'pk_default_1', origins: [] },
+        { name: 'demo', key: 'pk_demo_1', origins: [] },
+      ],
+    }
+  }
+  const [, id, view] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
+  const person = people.find(({ visitor }) => visitor.id === decodeURIComponent(id ?? ''))
+  if (!person) return undefined
+  if (view === 'timeline') return pageOf(person.timeline, url.searchParams)
+  if (view !== 'explain') return person.visitor
+  const { sum, score } = standing(person.rows)
+  return { items: person.rows, sum, score }
+}
+
+export const startFakeApi = async (options: FakeOptions = {}) => {
+  const files = await bundle()
+  const now = Date.now()
+  const people = Array.from({ length: options.people ?? 40 }, (_, n) => makePerson(n, now))
+  if (options.hostile) people.push(makeHostile(now))
+  const listeners = new Set<ServerResponse>()
+  const state = { signedOut: options.signedOut ?? false, down: 'no' as 'no' | 'gone' | 'busy' }
+
+  const push = ({ name, ...data }: LiveMessage): void => {
+    for (const listener of listeners) listener.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+
+  const send = (response: ServerResponse, status: number, type: string, body: string): void => {
+    response.writeHead(status, { 'content-type': type, 'content-security-policy': CSP, 'cache-control': 'no-store' })
+    response.end(body)
+  }
+  const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
+    send(response, status, 'application/json', JSON.stringify(value))
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    if (state.down === 'gone') return request.socket.destroy()
+    if (state.down === 'busy') return sendJson(response, 503, { error: { code: 'busy', message: 'Later.' } })
+    if (url.pathname === '/')
+      return send(response, 200, 'text/html', await readFile(new URL('index.html', PAGE), 'utf8'))
+    const file = files.get(url.pathname)
+    if (file) return send(response, 200, url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript', file)
+    if (state.signedOut) return sendJson(response, 401, { error: { code: 'unauthorized', message: 'Sign in.' } })
+    if (url.pathname === '/api/live') {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      response.write('retry: 200\n\n')
+      listeners.add(response)
+      response.on('close', () => listeners.delete(response))
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, options.delay ?? 0))
+    const value = answerOf(people, url)
+    if (value === undefined) return sendJson(response, 404, { error: { code: 'not_found', message: 'Not there.' } })
+    sendJson(response, 200, value)
+  })
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+
+  const roll = dice(7)
+  const timer = options.tick ? setInterval(() => act(people, roll, push), options.tick) : undefined
+  const drop = (): void => {
+    for (const listener of listeners) listener.destroy()
+  }
+  const coldest = (): string => listOf(people, new URLSearchParams()).items.at(-1)?.id ?? ''
+  return {
+    ...{ make: (n: number) => makePerson(n, now), coldest },
+    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, people, push, state, drop, files },
+    close: async (): Promise<void> => {
+      clearInterval(timer)
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const [, , port = '8799', mode = ''] = process.argv
+  const { url } = await startFakeApi({
+    ...{ port: Number(port), people: mode === 'empty' ? 0 : 40, signedOut: mode === 'signed-out' },
+    ...{ delay: mode === 'slow' ? 5000 : 0, tick: 1500, hostile: mode === 'hostile' },
+  })
+  console.log(url)
+}
