@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-const address = (): string => `${options.endpoint}/e`.replace(/\/+e$/, '/e')
+const address = (): string => options.endpoint!.replace(/\/?$/, '/e')
 
 const bodyOf = (events: readonly WireEvent[]): string =>
   JSON.stringify({
@@ -37,8 +37,9 @@ export const post = async (events: readonly WireEvent[]): Promise<number | undef
     // What is left is taken, or refused for good; either way there is nothing to be sent again.
     response.json().then(
       (answer) => {
-        if (answer.stage && answer.stage !== stage) for (const callback of onStage) callback(answer.stage)
+        const last = stage
         stage = answer.stage
+        if (stage && stage !== last) for (const callback of onStage) callback(stage)
       },
       () => {},
     )

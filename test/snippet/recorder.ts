@@ -122,7 +122,7 @@ export const createRecorder = async () => {
       prefix = text
     },
     reset: () => {
-      posts.length = taken.length = strays.length = 0
+      posts.length = taken.length = strays.length = asked.length = 0
       fate = () => ({})
       prefix = ''
     },
