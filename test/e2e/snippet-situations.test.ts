@@ -254,17 +254,27 @@ describe.skipIf(!CHROMIUM)('fourteen situations', { timeout: 90_000 }, () => {
     })
   })
 
-  it.concurrent('10: the tab crashes after seventeen seconds', async () => {
+  // After 12 s nothing was reported in passing yet: what arrives is what the browser held.
+  it.concurrent.each([
+    ['10: the tab crashes after seventeen seconds', 17, '', 2],
+    ['10: the tab crashes after twelve seconds', 12, '', 2],
+    [
+      '10: the tab crashes after 27 seconds, where the browser holds nothing',
+      27,
+      '<script>delete window.fetchLater</script>',
+      15,
+    ],
+  ] as const)('%s', async (_name, seconds, head, most) => {
     const log = await recorder()
-    log.page('/a', 'a')
+    log.page('/a', 'a', { head })
     const tab = await bare.open(`${log.origin}/a`)
-    await sleep(17_000)
+    await sleep(seconds * 1000)
     tab.crash()
     const crashed = Date.now()
     await sleep(3000)
     const [a] = log.events('page')
     const lost = (crashed - at(a)) / 1000 - secondsOf(log, a)
-    expect(lost).toBeLessThanOrEqual(2)
+    expect(lost).toBeLessThanOrEqual(most)
     expect(lost).toBeGreaterThan(-0.5)
   })
 
