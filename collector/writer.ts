@@ -131,20 +131,27 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     }
   }
 
+  let isClosing = false
+
+  /** Brings forward whoever is due. After an import that may be thousands: bodies are taken in between. */
   const wake = async (): Promise<void> => {
     try {
-      const woken = await log.wake(Date.now(), WAKE_GROUP)
-      if (woken > 0) say({ pulse: true })
+      for (let woken = WAKE_GROUP; woken === WAKE_GROUP && !isClosing; await nextTurn()) {
+        woken = await log.wake(Date.now(), WAKE_GROUP)
+        if (woken > 0) say({ pulse: true })
+      }
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.
       failedAt = Date.now()
       report(error)
     }
+    if (!isClosing) timer = setTimeout(wake, WAKE_EVERY)
   }
-  const timer = setInterval(wake, WAKE_EVERY)
+  let timer = setTimeout(wake, WAKE_EVERY)
 
   const finish = async (): Promise<void> => {
-    clearInterval(timer)
+    isClosing = true
+    clearTimeout(timer)
     while (isRunning || queue.length > 0) await nextTurn()
     close()
     say({ closed: true })

@@ -45,7 +45,13 @@ beforeEach(async () => {
   await createSqliteSettings(writer.db).insertSite(site)
   let ids = 0
   const newId = () => String(ids++)
-  log = createSqliteLog(writer.db, { model: DEFAULT_MODEL, modelVersion: 1, foldOf: () => brittle, newId })
+  log = createSqliteLog(writer.db, {
+    model: DEFAULT_MODEL,
+    modelVersion: 1,
+    foldOf: () => brittle,
+    newId,
+    now: Date.now,
+  })
   ;[appends, fullAt, reported] = [0, undefined, []]
   const append: EventLog['append'] = (...given) => {
     appends += 1
