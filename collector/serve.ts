@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import { Model } from '../shared/model.ts'
 import { createAccess } from './access.ts'
+import { createAccounts } from './accounts.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -48,12 +49,13 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const directory = await createDirectory(settings, folds.learn)
   const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
   const profiles = createProfiles({ views, folds, model, modelVersion })
+  const accounts = createAccounts({ views, profiles, model, now })
   const stopping = new AbortController()
   const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
-  const parts = { writer, views, profiles, live, model, access, signInUrl, now, log }
+  const parts = { writer, views, profiles, accounts, live, model, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,

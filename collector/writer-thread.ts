@@ -119,7 +119,9 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
     probe: command('probe'),
-    append: command('append'),
+    tell: command('tell'),
+    merge: command('merge'),
+    unmerge: command('unmerge'),
     isUp: () => isUp,
     isReady: () =>
       command('probe')().then(

@@ -75,8 +75,8 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/store\/store\.ts$/,
   },
   {
-    room: /^collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$/,
-    may: /^(collector\/(access|admission|directory|folds|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|url)$|tldts$)/,
+    room: /^collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$/,
+    may: /^(collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|url)$|tldts$)/,
     knows: /^collector\/(entrance|store\/store)\.ts$/,
   },
   {
@@ -91,7 +91,7 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|admission|ingest\/limits|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|ingest\/limits|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|unavailable)\.ts$|hono(\/|$))/ },
