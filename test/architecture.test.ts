@@ -91,7 +91,7 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|admission|ingest\/limits|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|ingest\/limits|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|unavailable)\.ts$|hono(\/|$))/ },
