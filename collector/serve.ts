@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve as listen, type ServerType } from '@hono/node-server'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
-import { Model } from '../shared/model.ts'
+import type { Model } from '../shared/model.ts'
+import { readModel } from '../shared/read-model.ts'
 import { createAccess, type Role } from './access.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
@@ -42,7 +43,7 @@ export interface ServeOptions {
 export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions): Promise<Running> => {
   const writer = await startWriter({
     path: config.path,
-    model: config.modelPath === undefined ? DEFAULT_MODEL : await readModel(config.modelPath),
+    model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
@@ -140,13 +141,13 @@ const shut = (server: ServerType): Promise<void> =>
     http.closeIdleConnections()
   })
 
-const readModel = async (path: string): Promise<Model> => {
+const readModelFile = async (path: string): Promise<Model> => {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new ConfigError(`LEADLIGHT_MODEL: there is no file ${path} that can be read.`)
   })
-  const read = Model.safeParse(parse(text))
-  if (read.success) return read.data
-  const lines = read.error.issues.map(({ path: at, message }) => `  ${at.join('.')}: ${message}`)
+  const { model, mistakes } = readModel(parse(text))
+  if (model) return model
+  const lines = mistakes.map(({ path: at, message }) => `  ${at}: ${message}`)
   throw new ConfigError(`LEADLIGHT_MODEL: ${path} is not a model:\n${lines.join('\n')}`)
 }
 

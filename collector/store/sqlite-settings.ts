@@ -1,5 +1,5 @@
 /** Sites, keys and models on SQLite. */
-import { Model } from '../../shared/model.ts'
+import { parseModel } from '../../shared/read-model.ts'
 import type { Db } from './sqlite.ts'
 import type { Key, KeyKind, Settings, SiteSettings } from './store.ts'
 
@@ -45,7 +45,7 @@ export const createSqliteSettings = (db: Db): Settings => {
       (models.all() as ModelRow[]).map(({ version, document, published_at }) => ({
         version,
         publishedAt: published_at,
-        model: Model.parse(JSON.parse(document)),
+        model: parseModel(JSON.parse(document)),
       })),
     insertModel: async ({ version, publishedAt, model }) => {
       insertModel.run(version, JSON.stringify(model), publishedAt)
