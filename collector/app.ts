@@ -8,15 +8,20 @@ import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes } from './routes/events.ts'
 import { FORBIDDEN, fail, NOT_FOUND, UNAUTHORIZED } from './routes/failure.ts'
 import { liveRoutes } from './routes/live.ts'
+import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
+import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 
 export interface AppOptions
   extends EventsOptions,
-    VisitorsOptions,
-    Omit<AdminOptions, 'views'>,
+    Omit<VisitorsOptions, 'editions'>,
+    Omit<AdminOptions, 'views' | 'writer'>,
+    Omit<ModelsOptions, 'writer'>,
+    Omit<ModelChangesOptions, 'writer' | 'views'>,
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
+  readonly writer: AdminOptions['writer'] & ModelChangesOptions['writer']
   readonly pages: Omit<PageOptions, 'access'>
   /** Whether the writer could commit just now. */
   readonly isReady: () => Promise<boolean>
@@ -48,6 +53,8 @@ export const createApp = (options: AppOptions): Hono => {
   app.use('/api/*', guardApi(options.access))
   app.route('/api/visitors', visitorRoutes(options))
   app.route('/api/live', liveRoutes(options))
+  app.route('/api/models', modelRoutes(options))
+  app.route('/api/models', modelChangeRoutes(options))
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))
   if (options.pages.demo()) app.route('/demo/live', demoPanelRoutes(options))

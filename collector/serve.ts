@@ -1,4 +1,5 @@
 /** The composition root: makes everything, stops everything. */
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serve as listen, type ServerType } from '@hono/node-server'
@@ -9,11 +10,14 @@ import { createAccess, type Role } from './access.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
-import { createFolds } from './folds.ts'
+import { createEditions } from './editions.ts'
+import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
 import { newSite } from './routes/admin.ts'
+import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
+import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
 import type { Key, Site } from './store/store.ts'
@@ -50,15 +54,16 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
   const db = openReader(config.path)
   const settings = createSqliteSettings(db)
   const views = createSqliteViews(db)
-  const { model, version: modelVersion } = (await settings.models()).at(-1)!
-  const folds = createFolds(model)
+  const models = createSqliteModels(db)
+  const editions = await createEditions(models)
+  const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
   let sites: readonly Site[] = []
   let keys: readonly (Key & { readonly hash: string })[] = []
   const refresh = async (): Promise<void> => {
     sites = await settings.sites()
     keys = await settings.keys()
-    folds.learn(sites)
+    editions.learn(sites)
   }
   await refresh()
 
@@ -67,7 +72,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     return kind === 'read' || kind === 'admin' ? kind : undefined
   }
   const access = createAccess({ adminToken, roleOfHash, now })
-  const profiles = createProfiles({ views, folds, model, modelVersion })
+  const profiles = createProfiles({ views, editions })
   const live = createLive({ views, profiles, onPulse: writer.onPulse, now })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
@@ -79,7 +84,10 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     views,
     profiles,
     live,
-    model,
+    models,
+    editions,
+    jobs,
+    runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     access,
     sites: () => sites,
     keys: () => keys,
@@ -107,6 +115,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     signInUrl,
     sites: () => sites,
     stop: async () => {
+      jobs.stop()
       await shut(server)
       await writer.close()
       db.close()

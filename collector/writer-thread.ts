@@ -12,6 +12,8 @@ export interface Writer extends Commands {
   readonly take: (body: RawBody) => Promise<Answer>
   /** Calls back when something was written. Returns how to stop that. */
   readonly onPulse: (callback: () => void) => () => void
+  /** Calls back while a version is being published. Returns how to stop that. */
+  readonly onProgress: (callback: (done: number, total: number) => void) => () => void
   /** Whether the writer lives. */
   readonly isUp: () => boolean
   /** Writes what was taken, closes the file. */
@@ -23,6 +25,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: data })
   const waiting = new Map<number, { readonly settle: (value: never) => void; readonly fail: (error: Error) => void }>()
   const pulses = new Set<() => void>()
+  const watchers = new Set<(done: number, total: number) => void>()
   let outbox: { readonly n: number; readonly body: RawBody }[] = []
   let count = 0
   let size = 0
@@ -49,7 +52,8 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     else if ('problem' in message) {
       waiting.get(message.n)?.fail(new Error(message.problem))
       waiting.delete(message.n)
-    } else if ('pulse' in message) for (const callback of pulses) callback()
+    } else if ('total' in message) for (const callback of watchers) callback(message.done, message.total)
+    else if ('pulse' in message) for (const callback of pulses) callback()
     else if ('ready' in message) ready.resolve()
     else if ('failed' in message) ready.reject(new StoreError(message.failed))
     else closed.resolve()
@@ -96,6 +100,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
       ask<never>((n) => post({ n, command: name, args }))
 
   const close = async (): Promise<void> => {
+    post({ halt: true })
     while (waiting.size > 0 && isUp) await new Promise((resolve) => setTimeout(resolve, 5))
     post({ close: true })
     await closed.promise
@@ -113,6 +118,12 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
     append: command('append'),
+    insertDraft: command('insertDraft'),
+    publish: command('publish'),
+    onProgress: (callback) => {
+      watchers.add(callback)
+      return () => watchers.delete(callback)
+    },
     isUp: () => isUp,
     onPulse: (callback) => {
       pulses.add(callback)

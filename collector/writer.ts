@@ -4,14 +4,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Arriving } from '../shared/append.ts'
 import type { Model } from '../shared/model.ts'
-import { createEventNames } from '../shared/signal.ts'
 import { createAdmission } from './admission.ts'
-import { createFolds } from './folds.ts'
+import { createEdition } from './edition.ts'
 import { type Answer, createIntake, type RawBody } from './intake.ts'
-import { openWriter, StoreError } from './store/sqlite.ts'
+import { publish } from './publish.ts'
+import { type Db, openWriter, StoreError } from './store/sqlite.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
+import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
+import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, Key, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -34,11 +36,17 @@ export interface Commands {
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
   readonly append: (arriving: readonly Arriving[]) => Promise<unknown>
+  /** Keeps a draft; answers its version. */
+  readonly insertDraft: (draft: Draft) => Promise<number>
+  /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
+  readonly publish: (version: number, approval: Approval) => Promise<void>
 }
 
 export type ToWriter =
   | { readonly bodies: readonly { readonly n: number; readonly body: RawBody }[] }
   | { readonly n: number; readonly command: keyof Commands; readonly args: readonly unknown[] }
+  /** Give up what takes long. */
+  | { readonly halt: true }
   | { readonly close: true }
 
 export type FromWriter =
@@ -47,6 +55,8 @@ export type FromWriter =
   | { readonly answers: readonly (Answer & { readonly n: number })[] }
   | { readonly n: number; readonly result: unknown }
   | { readonly n: number; readonly problem: string }
+  /** How far the rebuild is. */
+  | { readonly done: number; readonly total: number }
   /** Something was written: look again. */
   | { readonly pulse: true }
   | { readonly closed: true }
@@ -54,27 +64,59 @@ export type FromWriter =
 const newId = (): string => randomBytes(16).toString('hex')
 const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32)
 
-const seed = async (settings: ReturnType<typeof createSqliteSettings>, { model, sites }: WriterData): Promise<void> => {
-  if ((await settings.models()).length === 0) await settings.insertModel({ version: 1, publishedAt: Date.now(), model })
+const seed = async (db: Db, { model, sites }: WriterData): Promise<void> => {
+  const [settings, models] = [createSqliteSettings(db), createSqliteModels(db)]
+  const at = Date.now()
+  if ((await models.versions()).length === 0) {
+    const version = await models.insertDraft({ model, author: '', reason: '', createdAt: at })
+    markPublished(db, version, { approver: '', reason: 'The first model', at })
+  }
   if ((await settings.sites()).length === 0) for (const site of sites) await settings.insertSite(site)
 }
 
 const start = async (data: WriterData, say: (message: FromWriter) => void): Promise<(message: ToWriter) => void> => {
   const { db, close } = openWriter(data.path)
   const settings = createSqliteSettings(db)
-  await seed(settings, data)
-  const current = (await settings.models()).at(-1)!
+  const models = createSqliteModels(db)
+  clearRebuild(db)
+  await seed(db, data)
   const admission = createAdmission(data.adminHash)
-  const folds = createFolds(current.model)
+  let edition = createEdition(await models.published())
+  let isHalted = false
+  let isPublishing = false
   const refresh = async (): Promise<void> => {
     const sites = await settings.sites()
     admission.learn(sites, await settings.keys())
-    folds.learn(sites)
+    edition.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, { model: current.model, modelVersion: current.version, foldOf: folds.foldOf, newId })
-  const intake = createIntake({ log, admit: admission.admit, digest, signalOf: createEventNames(current.model) })
-  const commands: Commands = { ...settings, append: (arriving) => log.append(arriving, []) }
+  const log = createSqliteLog(db, { scoring: () => edition, newId })
+  const intake = createIntake({ log, admit: admission.admit, digest, signalOf: (name) => edition.signalOf(name) })
+
+  const switchTo = async (version: number, approval: Approval): Promise<void> => {
+    const stored = await models.model(version)
+    if (!stored) throw new Error(`There is no version ${version} of the model.`)
+    const next = createEdition(stored)
+    next.learn(await settings.sites())
+    const onProgress = ({ done, total }: { done: number; total: number }): void => say({ done, total })
+    const shell = { now: Date.now, breathe: nextTurn, isHalted: () => isHalted, onProgress }
+    await publish({ db, next, approval, ...shell })
+    edition = next
+    log.forget()
+  }
+
+  const commands: Commands = {
+    ...settings,
+    append: (arriving) => log.append(arriving, []),
+    insertDraft: models.insertDraft,
+    publish: async (version, approval) => {
+      if (isPublishing) throw new Error('Another version is being published.')
+      isPublishing = true
+      await switchTo(version, approval).finally(() => {
+        isPublishing = false
+      })
+    },
+  }
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false
@@ -135,6 +177,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       queue.push(...message.bodies)
       void run()
     } else if ('command' in message) void obey(message.n, message.command, message.args)
+    else if ('halt' in message) isHalted = true
     else void finish()
   }
 }

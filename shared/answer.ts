@@ -85,6 +85,8 @@ export const TransitionItem = z.object({
   event: z.string().nullable(),
   score: Points,
   modelVersion: z.number().int(),
+  /** `model`: another model was published, nothing happened; nobody is told. */
+  cause: z.enum(['live', 'model']),
 })
 
 export const TimelineItem = z.discriminatedUnion('kind', [

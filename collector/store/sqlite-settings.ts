@@ -1,5 +1,4 @@
-/** Sites, keys and models on SQLite. */
-import { parseModel } from '../../shared/read-model.ts'
+/** Sites and keys on SQLite. */
 import type { Db } from './sqlite.ts'
 import type { Key, KeyKind, Settings, SiteSettings } from './store.ts'
 
@@ -14,8 +13,6 @@ export const createSqliteSettings = (db: Db): Settings => {
     'INSERT INTO secret_key (id, kind, site, label, hint, hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const deleteKey = db.prepare('DELETE FROM secret_key WHERE id = ?')
-  const models = db.prepare('SELECT version, document, published_at FROM model ORDER BY version')
-  const insertModel = db.prepare('INSERT INTO model (version, document, published_at) VALUES (?, ?, ?)')
 
   return {
     sites: async () =>
@@ -41,15 +38,6 @@ export const createSqliteSettings = (db: Db): Settings => {
       insertKey.run(id, kind, site ?? null, label, hint, hash, createdAt)
     },
     deleteKey: async (id) => deleteKey.run(id).changes > 0,
-    models: async () =>
-      (models.all() as ModelRow[]).map(({ version, document, published_at }) => ({
-        version,
-        publishedAt: published_at,
-        model: parseModel(JSON.parse(document)),
-      })),
-    insertModel: async ({ version, publishedAt, model }) => {
-      insertModel.run(version, JSON.stringify(model), publishedAt)
-    },
   }
 }
 
@@ -65,10 +53,4 @@ interface KeyRow extends Omit<Key, 'site' | 'createdAt'> {
   readonly site: string | null
   readonly hash: string
   readonly created_at: number
-}
-
-interface ModelRow {
-  readonly version: number
-  readonly document: string
-  readonly published_at: number
 }

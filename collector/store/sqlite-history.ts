@@ -1,0 +1,85 @@
+/** Everyone's events, person by person, in slices of visitor numbers: all of history in bounded memory. */
+import type { VisitorEvent } from '../../shared/event.ts'
+import type { Db } from './sqlite.ts'
+
+/** A person who was not merged into another, with the events of those merged into them. */
+export interface PersonHistory {
+  readonly n: number
+  readonly id: string
+  readonly site: string
+  readonly user: string | undefined
+  readonly email: string | undefined
+  readonly stage: string
+  readonly qualification: string
+  readonly changed: number
+  /** In any order. */
+  readonly events: readonly VisitorEvent[]
+}
+
+export interface History {
+  /** The greatest visitor number. */
+  readonly last: () => number
+  /** Everyone with a number in (`after`, `upTo`], with their events that are no later in the log than `head`. */
+  readonly between: (range: Range) => readonly PersonHistory[]
+}
+
+export interface Range {
+  readonly after: number
+  readonly upTo: number
+  readonly head?: number
+}
+
+type Row = Omit<PersonHistory, 'events' | 'user' | 'email'> & {
+  readonly user: string | null
+  readonly email: string | null
+}
+
+export const createHistory = (db: Db): History => {
+  const people = db.prepare(
+    `SELECT v.n, v.id, s.name AS site, v.user, v.email, v.stage, v.qualification, v.changed
+     FROM visitor v JOIN site s ON s.n = v.site
+     WHERE v.n > @after AND v.n <= @upTo AND v.root IS NULL AND v.state IS NOT NULL`,
+  )
+  const events = db
+    .prepare(
+      `SELECT v.n, e.body FROM visitor v JOIN event e ON e.visitor = v.n
+       WHERE v.n > @after AND v.n <= @upTo AND v.root IS NULL AND e.seq <= @head
+       UNION ALL
+       SELECT v.root, e.body FROM visitor v JOIN event e ON e.visitor = v.n
+       WHERE v.root > @after AND v.root <= @upTo AND e.seq <= @head`,
+    )
+    .raw()
+  const last = db.prepare('SELECT coalesce(max(n), 0) FROM visitor').pluck()
+
+  return {
+    last: () => last.get() as number,
+    between: ({ after, upTo, head = Number.MAX_SAFE_INTEGER }) => {
+      const found = new Map<number, VisitorEvent[]>()
+      for (const [n, body] of events.iterate({ after, upTo, head }) as Iterable<[number, string]>) {
+        const own = found.get(n)
+        if (own) own.push(JSON.parse(body))
+        else found.set(n, [JSON.parse(body)])
+      }
+      return (people.all({ after, upTo }) as Row[]).map((row) => ({
+        ...row,
+        user: row.user ?? undefined,
+        email: row.email ?? undefined,
+        events: found.get(row.n) ?? [],
+      }))
+    },
+  }
+}
+
+/** Chooses ranges that hold about `target` events each, by what the ranges before them held. */
+export const createStride = (
+  target: number,
+): { readonly width: () => number; readonly learn: (events: number) => void } => {
+  let width = 32
+  return {
+    width: () => width,
+    learn: (events) => {
+      const wanted = Math.round((width * target) / Math.max(1, events))
+      width = Math.max(1, Math.min(10_000, width * 2, wanted))
+    },
+  }
+}
