@@ -159,7 +159,14 @@ export const act = (people: readonly FakePerson[], roll: () => number, push: (me
   const next =
     visitor.stage === 'awareness' ? 'interest' : visitor.stage === 'interest' && score >= 20 ? 'evaluation' : undefined
   if (!next) return
-  const turn = { what: 'stage', from: visitor.stage, to: next, rule: 'score and evidence', score } as const
+  const turn = {
+    what: 'stage',
+    cause: 'live',
+    from: visitor.stage,
+    to: next,
+    rule: 'score and evidence',
+    score,
+  } as const
   Object.assign(visitor, { stage: next, funnel: next === 'interest' ? 'tofu' : 'mofu', stageSince: at })
   timeline.unshift({ kind: 'transition', at, ...turn, event, modelVersion: 1 })
   push({ name: 'score', visitor })
