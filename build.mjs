@@ -1,6 +1,6 @@
 /** Bundles the snippet and the dashboard into dist/. Fails when the snippet is over its size budget. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -9,14 +9,16 @@ const ROOT = dirname(fileURLToPath(import.meta.url))
 const at = (...names) => join(ROOT, ...names)
 
 /** Bytes of dist/leadlight.js as served, every option on. */
-const BUDGET = { gzip: 3000, brotli: 2700 }
+const BUDGET = { gzip: 5100, brotli: 4700 }
 
-const common = { bundle: true, minify: true, target: 'es2020', legalComments: 'none', logLevel: 'warning' }
+const common = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
 
 export const buildAll = async () => {
   const { build } = await import('esbuild')
   await mkdir(at('dist'), { recursive: true })
-  await build({ ...common, entryPoints: [at('snippet/index.ts')], format: 'iife', outfile: at('dist/leadlight.js') })
+  await build({ ...common, entryPoints: [at('snippet/script.ts')], format: 'iife', outfile: at('dist/leadlight.js') })
+  await build({ ...common, entryPoints: [at('snippet/module.ts')], format: 'esm', outfile: at('dist/leadlight.mjs') })
+  await copyFile(at('snippet/leadlight.d.mts'), at('dist/leadlight.d.mts'))
   await build({
     ...common,
     entryPoints: [at('collector/dashboard/main.tsx')],

@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { tally } from './test/tally.ts'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 30_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/setup.ts'],
+    reporters: ['default', tally],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
 })

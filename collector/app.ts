@@ -6,12 +6,13 @@ import { type Access, COOKIE, type Role } from './access.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes } from './routes/events.ts'
-import { FORBIDDEN, fail, NOT_FOUND, UNAUTHORIZED } from './routes/failure.ts'
+import { FORBIDDEN, fail, INTERNAL, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from './routes/failure.ts'
 import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
+import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
   extends EventsOptions,
@@ -28,27 +29,23 @@ export interface AppOptions
   readonly log: (problem: string) => void
 }
 
-/** Addresses under /api that take the admin role, whatever the method. */
-const ADMIN_ONLY = ['/api/sites', '/api/keys', '/api/rejected', '/api/signin'] as const
-/** Of these, a reader may look at some. */
-const READABLE = ['/api/sites', '/api/rejected'] as const
+/** What a reader may look at; all else under /api takes the admin role. */
+const READABLE = ['/api/visitors', '/api/live', '/api/sites', '/api/rejected'] as const
 
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono()
   app.onError((error, c) => {
     options.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    return fail(c, {
-      status: 500,
-      code: 'internal',
-      message: 'Something is wrong in the collector; its log says what.',
-    })
+    return fail(c, error instanceof Unavailable ? UNAVAILABLE : INTERNAL)
   })
   app.notFound((c) => fail(c, NOT_FOUND))
+  app.use(async (c, next) => {
+    await next()
+    c.header('x-content-type-options', 'nosniff')
+  })
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', async (c) =>
-    (await options.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'unable to write' }, 503),
-  )
+  app.get('/readyz', async (c) => ((await options.isReady()) ? c.json({ status: 'ready' }) : fail(c, UNAVAILABLE)))
 
   app.use('/api/*', guardApi(options.access))
   app.route('/api/visitors', visitorRoutes(options))
@@ -66,7 +63,6 @@ export const createApp = (options: AppOptions): Hono => {
 const guardApi = (access: Access) =>
   createMiddleware(async (c, next) => {
     c.header('cache-control', 'no-store')
-    c.header('x-content-type-options', 'nosniff')
     const bearer = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
     const cookie = getCookie(c, COOKIE)
     const role = bearer ? access.roleOfToken(bearer) : cookie ? access.roleOfSession(cookie) : undefined
@@ -78,7 +74,7 @@ const guardApi = (access: Access) =>
 
 const mayUse = (role: Role, path: string, reads: boolean): boolean => {
   const isUnder = (prefix: string) => path === prefix || path.startsWith(`${prefix}/`)
-  return role === 'admin' || (reads && (!ADMIN_ONLY.some(isUnder) || READABLE.some(isUnder)))
+  return role === 'admin' || (reads && READABLE.some(isUnder))
 }
 
 const isSameOrigin = (origin: string | undefined, host: string | undefined): boolean =>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 const flag = z
-  .enum(['1', '0', 'true', 'false', 'on', 'off', ''])
+  .enum(['1', '0', 'true', 'false', 'on', 'off', ''], 'takes on or off')
   .transform((value) => value === '1' || value === 'true' || value === 'on')
 
 const Environment = z.object({

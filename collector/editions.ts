@@ -18,7 +18,7 @@ export interface Editions {
   readonly learn: (sites: readonly Site[]) => void
 }
 
-export const createEditions = async (models: Models): Promise<Editions> => {
+export const createEditions = async (models: Pick<Models, 'model' | 'published'>): Promise<Editions> => {
   let current = createEdition(await models.published())
   let sites: readonly Site[] = []
   const known = new Map([[current.version, current]])

@@ -1,9 +1,11 @@
 /** Raw bodies in, answers out: ingest, guard, append. The one way in for events. Synchronous up to the append. */
-import type { Arriving, Receipt } from '../shared/append.ts'
+import type { Arriving } from '../shared/append.ts'
+import type { ConsentEvent } from '../shared/event.ts'
 import { type Batch, isRefusal, type Refusal, type Rejection } from './ingest/batch.ts'
 import { type Circumstances, guard } from './ingest/guard.ts'
 import { parseSegment, type SegmentKind } from './ingest/segment.ts'
 import { parseSnippet } from './ingest/snippet.ts'
+import { createSalvage, type Outcome, type SalvageOptions } from './salvage.ts'
 import type { EventLog, Rejected, Site } from './store/store.ts'
 
 /** A request body as it came in, with what the request says of it. Crosses threads: plain values only. */
@@ -20,6 +22,8 @@ export interface RawBody {
   readonly purpose?: string | undefined
   /** Global Privacy Control or Do Not Track. */
   readonly optedOut?: boolean | undefined
+  /** Why it could not be read; then `text` is empty, and it is only listed. */
+  readonly refused?: Reason | undefined
 }
 
 export interface Answer {
@@ -34,7 +38,7 @@ export interface Admission {
   readonly source: 'browser' | 'server'
 }
 
-export interface IntakeOptions {
+export interface IntakeOptions extends Pick<SalvageOptions, 'isOutage' | 'report'> {
   readonly log: Pick<EventLog, 'append' | 'consentOf'>
   readonly admit: (key: string) => Admission | undefined
   readonly digest: (text: string) => string
@@ -57,14 +61,20 @@ interface Entry {
 /** Takes the bodies of one group; the answers come back in the same order, after one append for all of them. */
 export type Intake = (bodies: readonly RawBody[]) => Promise<readonly Answer[]>
 
-export const createIntake = ({ log, admit, digest, signalOf }: IntakeOptions): Intake => {
+/** What visitors said of consent in the bodies of this group so far, which the log does not know yet. */
+type Told = Map<string, ConsentEvent['state']>
+
+export const createIntake = ({ log, admit, digest, signalOf, isOutage, report }: IntakeOptions): Intake => {
+  const salvage = createSalvage({ append: log.append, isOutage, report })
+
   const parse = (body: RawBody, source: Admission['source']): Batch | Refusal => {
     const arrival = { received: body.received, source, digest, ...(body.origin && { origin: body.origin }) }
     return body.kind === 'snippet' ? parseSnippet(body.text, arrival) : parseSegment(body.text, body.kind, arrival)
   }
 
-  const enter = async (body: RawBody): Promise<Entry | Turned> => {
+  const enter = async (body: RawBody, told: Told): Promise<Entry | Turned> => {
     const turn = turnAway(body)
+    if (body.refused) return turn(body.refused)
     const early = body.key === undefined ? undefined : admit(body.key)
     if (body.key !== undefined && !early) return turn(UNKNOWN_KEY)
     const source = body.kind === 'snippet' ? 'browser' : (early?.source ?? 'browser')
@@ -77,13 +87,27 @@ export const createIntake = ({ log, admit, digest, signalOf }: IntakeOptions): I
     if (isBrowser && !isAllowed(body.origin, site)) return turn({ ...BLOCKED_ORIGIN, site: site.name })
     // A secret key in the body was not known before the body was read: now its word counts for more.
     const batch = isBrowser || source === 'server' ? first : (parse(body, 'server') as Batch)
-    const circumstances = await circumstancesOf(body, { site, batch, source: isBrowser ? 'browser' : 'server' })
-    return { body, site, batch: isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances) }
+    const circumstances = await circumstancesOf(body, { site, batch, source: isBrowser ? 'browser' : 'server', told })
+    const guarded = isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances)
+    for (const { who, event } of guarded.events)
+      if (event.type === 'consent') told.set(personKey(site, who.anonymous), event.state)
+    return { body, site, batch: guarded }
+  }
+
+  /** A body that makes ingest itself fail is one that nobody should send again. */
+  const enterSafely = async (body: RawBody, told: Told): Promise<Entry | Turned> => {
+    try {
+      return await enter(body, told)
+    } catch (error) {
+      if (isOutage(error)) throw error
+      report(error)
+      return turnAway(body)(UNREADABLE)
+    }
   }
 
   const circumstancesOf = async (
     { userAgent, purpose }: RawBody,
-    { site, batch, source }: Admission & { readonly batch: Batch },
+    { site, batch, source, told }: Admission & { readonly batch: Batch; readonly told: Told },
   ): Promise<Circumstances & { readonly honoursGpc: boolean }> => {
     const { allowsAutomation, allowsPurchase, consent, honoursGpc } = site.settings
     const anonymous = batch.events[0]?.who.anonymous
@@ -94,35 +118,52 @@ export const createIntake = ({ log, admit, digest, signalOf }: IntakeOptions): I
       purpose,
       honoursGpc,
       site: { allowsAutomation, allowsPurchase, requiresConsent: consent === 'required' },
-      consent: asks ? await log.consentOf(site.name, anonymous) : undefined,
+      consent: asks ? (told.get(personKey(site, anonymous)) ?? (await log.consentOf(site.name, anonymous))) : undefined,
       signalOf,
     }
   }
 
   return async (bodies) => {
-    const entries = await Promise.all(bodies.map(enter))
+    const told: Told = new Map()
+    const entries: (Entry | Turned)[] = []
+    for (const body of bodies) entries.push(await enterSafely(body, told))
     const entered = entries.filter((entry) => 'batch' in entry)
-    const rejected = entries.flatMap((entry) => ('batch' in entry ? rejectedOf(entry) : [entry.rejected]))
-    const receipts = await log.append(entered.flatMap(arrivingOf), rejected)
+    const rejected = entries.flatMap((entry) =>
+      'batch' in entry ? rejectedOf(entry, entry.batch.rejected) : [entry.rejected],
+    )
+    const outcomes = await salvage(entered.flatMap(arrivingOf), rejected)
     let next = 0
-    return entries.map((entry) => {
+    const failed: Rejected[] = []
+    const answers = entries.map((entry) => {
       if (!('batch' in entry)) return entry.answer
-      const own = receipts.slice(next, next + entry.batch.events.length)
+      const own = outcomes.slice(next, next + entry.batch.events.length)
       next += own.length
-      return answerOf(entry, own)
+      const failures = failuresOf(entry, own)
+      failed.push(...rejectedOf(entry, failures))
+      return answerOf(entry, own, failures)
     })
+    if (failed.length > 0) await log.append([], failed)
+    return answers
   }
 }
+
+const personKey = (site: Site, anonymous: string | undefined): string => `${site.name}\0${anonymous}`
 
 const arrivingOf = ({ site, batch }: Entry): readonly Arriving[] =>
   batch.events.map(({ who, event }) => ({ site: site.name, who, event }))
 
-const rejectedOf = ({ body, site, batch }: Entry): readonly Rejected[] =>
-  batch.rejected.map(({ id, code, message }) => ({ at: body.received, site: site.name, id, code, message }))
+const rejectedOf = ({ body, site }: Entry, rejected: readonly Rejection[]): readonly Rejected[] =>
+  rejected.map(({ id, code, message }) => ({ at: body.received, site: site.name, id, code, message }))
 
-const answerOf = ({ body, batch }: Entry, receipts: readonly Receipt[]): Answer => {
-  const accepted = receipts.filter((receipt) => receipt === 'accepted').length
-  const verdict = { accepted, duplicate: receipts.length - accepted, rejected: batch.rejected }
+const failuresOf = ({ batch }: Entry, outcomes: readonly Outcome[]): readonly Rejection[] =>
+  batch.events.flatMap(({ index, event }, i): readonly Rejection[] =>
+    outcomes[i] === 'failed' ? [{ index, id: event.id, ...FAILED }] : [],
+  )
+
+const answerOf = ({ body, batch }: Entry, outcomes: readonly Outcome[], failures: readonly Rejection[]): Answer => {
+  const count = (outcome: Outcome): number => outcomes.filter((each) => each === outcome).length
+  const rejected = failures.length ? [...batch.rejected, ...failures].sort((a, b) => a.index - b.index) : batch.rejected
+  const verdict = { accepted: count('accepted'), duplicate: count('duplicate'), rejected }
   return { status: 200, body: JSON.stringify(body.kind === 'snippet' ? verdict : { success: true, ...verdict }) }
 }
 
@@ -146,7 +187,8 @@ const optOut = (batch: Batch): Batch => {
   return { ...batch, events: [], rejected: [...batch.rejected, ...refused].sort((a, b) => a.index - b.index) }
 }
 
-interface Reason {
+/** Why a body is refused whole. */
+export interface Reason {
   readonly status: number
   readonly code: string
   readonly message: string
@@ -165,6 +207,12 @@ const UNKNOWN_KEY: Reason = {
   code: 'unknown_key',
   message: 'The key is missing or not known here. Take it from the setup page.',
 }
+const UNREADABLE: Reason = {
+  status: 400,
+  code: 'unreadable',
+  message: 'The collector failed to read this body. Its log says why; sent again, it fails again.',
+}
+const FAILED = { code: 'failed', message: 'the collector failed to take this event; its log says why' } as const
 const BLOCKED_ORIGIN: Reason = {
   status: 403,
   code: 'origin',

@@ -18,6 +18,8 @@ export interface LiveOptions {
   readonly profiles: Profiles
   readonly onPulse: (callback: () => void) => () => void
   readonly now: () => number
+  /** Ends every stream: the collector stops. */
+  readonly stopping: AbortSignal
 }
 
 export interface Live {
@@ -26,7 +28,7 @@ export interface Live {
   readonly follow: (cursor: number, signal: AbortSignal) => AsyncGenerator<LiveItem>
 }
 
-export const createLive = ({ views, profiles, onPulse, now }: LiveOptions): Live => {
+export const createLive = ({ views, profiles, onPulse, now, stopping }: LiveOptions): Live => {
   const next = async (cursor: number): Promise<{ items: readonly LiveItem[]; cursor: number }> => {
     const head = await views.head()
     if (head <= cursor) return { items: [], cursor }
@@ -42,8 +44,10 @@ export const createLive = ({ views, profiles, onPulse, now }: LiveOptions): Live
     return { items, cursor: changed.length === SLICE ? Math.min(upTo, changed.at(-1)!.seq) : upTo }
   }
 
-  const follow = async function* (start: number, signal: AbortSignal): AsyncGenerator<LiveItem> {
-    let cursor = start
+  const follow = async function* (start: number, gone: AbortSignal): AsyncGenerator<LiveItem> {
+    const signal = AbortSignal.any([gone, stopping])
+    // A cursor beyond the end comes from a log that was: before a backup was restored.
+    let cursor = Math.min(start, await views.head())
     let isStirred = true
     let wake = (): void => {}
     const stop = onPulse(() => {

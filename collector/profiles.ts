@@ -72,7 +72,9 @@ export const createProfiles = ({ views, editions }: ProfilesOptions): Profiles =
         at,
         item: { kind: 'merge', at: isoOf(at), ...ends } satisfies TimelineItem,
       })),
-    ].sort((a, b) => b.at - a.at)
+    ]
+      .sort((a, b) => a.at - b.at)
+      .reverse() // newest first, and what followed from an event above it
     const start = after ? items.filter(({ at }) => at > after.at).length + after.seen : 0
     const page = items.slice(start, start + limit)
     const last = page.at(-1)?.at

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { serve as listen, type ServerType } from '@hono/node-server'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import type { Model } from '../shared/model.ts'
 import { readModel } from '../shared/read-model.ts'
@@ -11,6 +10,7 @@ import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createEditions } from './editions.ts'
+import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
@@ -22,9 +22,6 @@ import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
 import type { Key, Site } from './store/store.ts'
 import { startWriter } from './writer-thread.ts'
-
-/** How long answers under way may take when stopping, in ms. */
-const DRAIN = 8000
 
 export interface Running {
   readonly url: string
@@ -73,7 +70,8 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
   }
   const access = createAccess({ adminToken, roleOfHash, now })
   const profiles = createProfiles({ views, editions })
-  const live = createLive({ views, profiles, onPulse: writer.onPulse, now })
+  const stopping = new AbortController()
+  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
@@ -95,20 +93,27 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     signInUrl,
     pages: {
       dist,
+      isSecure: config.publicUrl?.startsWith('https:') ?? false,
       demo: () => (config.demo ? sites.find(({ name }) => name === 'demo') : undefined),
       siteOfKey: (key) => sites.find((site) => site.key === key),
     },
-    isReady: async () =>
-      writer.isUp() &&
-      (await writer.append([]).then(
+    isReady: () =>
+      writer.probe().then(
         () => true,
         () => false,
-      )),
+      ),
     now,
     log,
   })
 
-  const { server, port } = await open(app.fetch, config)
+  const stop = async (): Promise<void> => {
+    await writer.close()
+    db.close()
+  }
+  const { port, shut } = await openHttp(app.fetch, config).catch(async (error) => {
+    await stop()
+    throw error
+  })
   url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
   return {
     url: config.publicUrl ?? url,
@@ -116,39 +121,12 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     sites: () => sites,
     stop: async () => {
       jobs.stop()
-      await shut(server)
-      await writer.close()
-      db.close()
+      stopping.abort()
+      await shut()
+      await stop()
     },
   }
 }
-
-const open = (
-  fetch: Parameters<typeof listen>[0]['fetch'],
-  config: Config,
-): Promise<{ server: ServerType; port: number }> =>
-  new Promise((resolve, reject) => {
-    const serverOptions = { headersTimeout: 10_000, requestTimeout: 25_000, keepAliveTimeout: 30_000 }
-    const server = listen({ fetch, port: config.port, hostname: config.host, serverOptions }, ({ port }) =>
-      resolve({ server, port }),
-    )
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      const cure = `Port ${config.port} is in use. Stop what uses it, or start with PORT=${config.port + 1}.`
-      reject(error.code === 'EADDRINUSE' ? new ConfigError(cure) : error)
-    })
-  })
-
-/** Lets requests under way end, but not for ever: an open stream has no end of its own. */
-const shut = (server: ServerType): Promise<void> =>
-  new Promise((resolve) => {
-    const http = server as import('node:http').Server
-    const force = setTimeout(() => http.closeAllConnections(), DRAIN)
-    server.close(() => {
-      clearTimeout(force)
-      resolve()
-    })
-    http.closeIdleConnections()
-  })
 
 const readModelFile = async (path: string): Promise<Model> => {
   const text = await readFile(path, 'utf8').catch(() => {

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Answer, RawBody } from './intake.ts'
 import { StoreError } from './store/sqlite.ts'
+import { Unavailable } from './unavailable.ts'
 import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
 
 /** Characters waiting for the writer beyond which new bodies are refused at once. */
@@ -40,7 +41,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
 
   const down = (reason: string): void => {
     isUp = false
-    for (const { fail } of waiting.values()) fail(new Error(reason))
+    for (const { fail } of waiting.values()) fail(new Unavailable(reason))
     waiting.clear()
   }
 
@@ -50,7 +51,8 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     if ('answers' in message) for (const { n, ...answer } of message.answers) settle(n, answer)
     else if ('result' in message) settle(message.n, message.result)
     else if ('problem' in message) {
-      waiting.get(message.n)?.fail(new Error(message.problem))
+      const Kind = message.isOutage ? Unavailable : Error
+      waiting.get(message.n)?.fail(new Kind(message.problem))
       waiting.delete(message.n)
     } else if ('total' in message) for (const callback of watchers) callback(message.done, message.total)
     else if ('pulse' in message) for (const callback of pulses) callback()
@@ -64,11 +66,13 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   })
   worker.on('exit', () => {
     closed.resolve()
+    ready.reject(new Error('The writer has stopped.'))
     down('The writer has stopped.')
   })
 
   const ask = <Result>(send: (n: number) => void): Promise<Result> =>
     new Promise<Result>((settle, fail) => {
+      if (!isUp) return fail(new Unavailable('The writer has stopped.'))
       count += 1
       waiting.set(count, { settle, fail })
       send(count)
@@ -117,13 +121,13 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     updateSite: command('updateSite'),
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
-    append: command('append'),
     insertDraft: command('insertDraft'),
     publish: command('publish'),
     onProgress: (callback) => {
       watchers.add(callback)
       return () => watchers.delete(callback)
     },
+    probe: command('probe'),
     isUp: () => isUp,
     onPulse: (callback) => {
       pulses.add(callback)

@@ -2,13 +2,12 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Arriving } from '../shared/append.ts'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
 import { createEdition } from './edition.ts'
 import { type Answer, createIntake, type RawBody } from './intake.ts'
 import { publish } from './publish.ts'
-import { type Db, openWriter, StoreError } from './store/sqlite.ts'
+import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
@@ -20,6 +19,8 @@ const GROUP = 500
 /** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */
 const WAKE_EVERY = 1000
 const WAKE_GROUP = 500
+/** For how long a failure to write is taken to last, in ms: a small write may go through where a real one does not. */
+const FAILURE_LASTS = 3000
 
 export interface WriterData {
   readonly path: string
@@ -31,15 +32,16 @@ export interface WriterData {
 
 /** What can be asked beside taking bodies. */
 export interface Commands {
-  readonly insertSite: (site: Site) => Promise<void>
+  readonly insertSite: (site: Site) => Promise<boolean>
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
-  readonly append: (arriving: readonly Arriving[]) => Promise<unknown>
   /** Keeps a draft; answers its version. */
   readonly insertDraft: (draft: Draft) => Promise<number>
   /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
   readonly publish: (version: number, approval: Approval) => Promise<void>
+  /** Writes something, and puts it on disk. */
+  readonly probe: () => Promise<void>
 }
 
 export type ToWriter =
@@ -54,7 +56,8 @@ export type FromWriter =
   | { readonly failed: string }
   | { readonly answers: readonly (Answer & { readonly n: number })[] }
   | { readonly n: number; readonly result: unknown }
-  | { readonly n: number; readonly problem: string }
+  /** `isOutage`: nothing can be written at present. */
+  | { readonly n: number; readonly problem: string; readonly isOutage: boolean }
   /** How far the rebuild is. */
   | { readonly done: number; readonly total: number }
   /** Something was written: look again. */
@@ -90,8 +93,14 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     edition.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, { scoring: () => edition, newId })
-  const intake = createIntake({ log, admit: admission.admit, digest, signalOf: (name) => edition.signalOf(name) })
+  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
+  const signalOf = (name: string): string | undefined => edition.signalOf(name)
+  const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
+  let failedAt = Number.NEGATIVE_INFINITY
+  const probe = async (): Promise<void> => {
+    if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
+    await settings.probe()
+  }
 
   const switchTo = async (version: number, approval: Approval): Promise<void> => {
     const stored = await models.model(version)
@@ -107,7 +116,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 
   const commands: Commands = {
     ...settings,
-    append: (arriving) => log.append(arriving, []),
+    probe,
     insertDraft: models.insertDraft,
     publish: async (version, approval) => {
       if (isPublishing) throw new Error('Another version is being published.')
@@ -121,13 +130,14 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false
 
-  /** One group; when it fails as a whole, each body alone, so that one cannot spoil the others. */
+  /** One group. When it fails as a whole, nothing of it is acknowledged. */
   const answer = async (bodies: readonly RawBody[]): Promise<readonly Answer[]> => {
     try {
       return await intake(bodies)
     } catch (error) {
-      if (bodies.length === 1) return [unavailable(error)]
-      return (await Promise.all(bodies.map((body) => answer([body])))).flat()
+      failedAt = Date.now()
+      report(error)
+      return bodies.map(() => UNAVAILABLE)
     }
   }
 
@@ -151,7 +161,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       say({ n, result })
       say({ pulse: true })
     } catch (error) {
-      say({ n, problem: error instanceof Error ? error.message : String(error) })
+      say({ n, problem: error instanceof Error ? error.message : String(error), isOutage: isOutage(error) })
     }
   }
 
@@ -159,8 +169,10 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     try {
       const woken = await log.wake(Date.now(), WAKE_GROUP)
       if (woken > 0) say({ pulse: true })
-    } catch {
-      // The disk may be full: what is due stays due, and is tried again at the next turn.
+    } catch (error) {
+      // What is due stays due, and is tried again at the next turn.
+      failedAt = Date.now()
+      report(error)
     }
   }
   const timer = setInterval(wake, WAKE_EVERY)
@@ -183,10 +195,20 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 }
 
 /** Not on disk, so not acknowledged: the sender keeps it and tries again. */
-const unavailable = (error: unknown): Answer => {
-  console.error(`Could not write: ${error instanceof Error ? error.message : String(error)}`)
-  const message = 'The collector cannot write at present. Nothing was taken; send it again.'
-  return { status: 503, body: JSON.stringify({ error: { code: 'unavailable', message } }) }
+const UNAVAILABLE: Answer = {
+  status: 503,
+  body: JSON.stringify({
+    error: {
+      code: 'unavailable',
+      message: 'The collector cannot write at present. Nothing of this is acknowledged; send it again.',
+    },
+  }),
+}
+
+/** The machine's failures in a sentence, our own mistakes with where they are. */
+const report = (error: unknown): void => {
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
+  console.error(isOutage(error) ? `Could not write: ${message}` : stack)
 }
 
 if (parentPort) {

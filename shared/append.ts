@@ -31,6 +31,7 @@ export interface Known {
   /** Every stored event of a person, those of the people merged into them included. In any order. */
   readonly history: (profile: Profile) => readonly VisitorEvent[]
   readonly newId: () => string
+  readonly now: () => number
 }
 
 /** What a store is to write down. The store may do so at once: nothing is ever taken back. */
@@ -40,6 +41,8 @@ export interface Changes {
   readonly setName: (profile: Profile, name: Name) => void
   /** `from` is from now on part of `into`. */
   readonly merge: (from: Profile, into: Profile, at: number) => void
+  /** `from` stands for itself again, with the names and events it had, and with those once merged into it. */
+  readonly unmerge: (from: Profile, into: Profile, at: number) => void
   /** The state changed, and these transitions happened. */
   readonly saveProfile: (profile: Profile, transitions: readonly Transition[]) => void
 }
@@ -53,6 +56,8 @@ export interface Append {
   readonly wake: (profile: Profile, now: number) => void
   /** Joins two people by hand. */
   readonly merge: (from: Profile, into: Profile, at: number) => void
+  /** Takes apart what a merge has joined. */
+  readonly unmerge: (from: Profile, into: Profile, at: number) => void
   /** Rebuilds a profile from its events. */
   readonly replay: (profile: Profile) => void
 }
@@ -81,11 +86,21 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   }
 
   const join = (from: Profile, into: Profile, at: number): void => {
+    const work = touched.get(from)
+    // What happened to them alone is history, and what an undoing goes back to.
+    if (work) finish(from, work)
     changes.merge(from, into, at)
     into.user ??= from.user
     into.email ??= from.email
-    touched.delete(from)
     workOn(into).isStale = true
+  }
+
+  const part = (from: Profile, into: Profile, at: number): void => {
+    changes.unmerge(from, into, at)
+    // A name leads to one person: what both have came with the merge.
+    if (into.user === from.user) into.user = undefined
+    if (into.email === from.email) into.email = undefined
+    for (const profile of [from, into]) workOn(profile).isStale = true
   }
 
   const profileOf = ({ site, who, event }: Arriving): Profile => {
@@ -114,35 +129,43 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   const replay = (profile: Profile, work: Work): void => {
     const before = profile.state
     const effects: Effects = { transitions: [] }
-    profile.state = replayed(foldOf(profile.site), known.history(profile), effects)
+    const fold = foldOf(profile.site)
+    profile.state = replayed(fold, known.history(profile), effects)
+    // What time had brought about is not taken back only to happen again.
+    if (before && profile.state) fold.advance(profile.state, Math.max(known.now(), before.advancedAt), effects)
     if (before && profile.state) work.transitions.push(...differences(before, profile.state, effects.transitions))
     else work.transitions.push(...effects.transitions)
   }
 
-  const save = (): void => {
-    for (const [profile, work] of touched) {
-      if (work.isStale) replay(profile, work)
-      changes.saveProfile(profile, work.transitions)
-    }
-    touched.clear()
+  const finish = (profile: Profile, work: Work): void => {
+    if (work.isStale) replay(profile, work)
+    changes.saveProfile(profile, work.transitions)
+    touched.delete(profile)
   }
 
-  const saving = <Result>(result: Result): Result => {
-    save()
-    return result
+  /** Works, then saves whom it touched; what failed leaves nothing behind for the next. */
+  const saving = <Result>(work: () => Result): Result => {
+    try {
+      const result = work()
+      for (const [profile, work] of touched) finish(profile, work)
+      return result
+    } finally {
+      touched.clear()
+    }
   }
 
   return {
-    append: (arriving) => saving(arriving.map(take)),
-    wake: (profile, now) => {
-      if (profile.state) foldOf(profile.site).advance(profile.state, now, workOn(profile))
-      save()
-    },
-    merge: (from, into, at) => saving(join(from, into, at)),
-    replay: (profile) => {
-      workOn(profile).isStale = true
-      save()
-    },
+    append: (arriving) => saving(() => arriving.map(take)),
+    wake: (profile, now) =>
+      saving(() => {
+        if (profile.state) foldOf(profile.site).advance(profile.state, now, workOn(profile))
+      }),
+    merge: (from, into, at) => saving(() => join(from, into, at)),
+    unmerge: (from, into, at) => saving(() => part(from, into, at)),
+    replay: (profile) =>
+      saving(() => {
+        workOn(profile).isStale = true
+      }),
   }
 }
 
@@ -165,6 +188,7 @@ const differences = (
   const gone = Object.keys(before.flags).filter((flag) => !now.has(flag))
   const last = (what: Transition['what'], to: string) =>
     replayed.findLast((each) => each.what === what && each.to === to)
+  const lowered = (flag: string) => replayed.findLast((each) => each.what === 'flag' && each.from === flag)
   const moved = (what: 'stage' | 'qualification'): readonly Transition[] => {
     const from = before[what]
     const to = after[what]
@@ -176,14 +200,9 @@ const differences = (
     ...moved('stage'),
     ...moved('qualification'),
     ...[...now].filter((flag) => !(flag in before.flags)).flatMap((flag) => last('flag', flag) ?? []),
-    ...gone.map((flag) => ({
-      what: 'flag' as const,
-      from: flag,
-      to: '',
-      at: after.lastSeen,
-      event: undefined,
-      rule: 'a late event',
-      score: 0,
-    })),
+    ...gone.map((flag): Transition => {
+      const step = { at: after.lastSeen, event: undefined, rule: 'a late event', score: 0, from: flag }
+      return { ...(lowered(flag) ?? step), what: 'flag', to: '' }
+    }),
   ]
 }

@@ -33,7 +33,8 @@ const signals = {
   search_tofu: discover(2, 1),
 
   commercial_page: engage(3, 3),
-  return_day: engage(3, 1),
+  // Once per calendar day as it is derived; a window of 24 hours would miss the evening of one and the next morning.
+  return_day: { group: 'engage', points: 3 },
   deep_session: engage(3, 1),
   email_signup: engage(6, 1, MONTH),
   coupon_signup: engage(6, 1, MONTH),

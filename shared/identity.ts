@@ -82,8 +82,10 @@ export const assign = ({ who, email, trusted }: Told, find: FindPerson): Assignm
   const [byUser, byMail] = found
   const person = found.find((candidate) => candidate && fits(candidate, told))
   const same = (other: Person): boolean => isUnknown(other) || other === byUser || other === byMail
-  const others = found.filter((other) => other !== undefined && person !== undefined && other.id !== person.id)
-  const absorbs = others.filter((other): other is Person => other !== undefined && same(other) && fits(other, told))
+  const others = new Map(
+    found.flatMap((other) => (other && person && other.id !== person.id ? [[other.id, other]] : [])),
+  )
+  const absorbs = [...others.values()].filter((other) => same(other) && fits(other, told))
   const mailIsFree = !byMail || byMail.id === person?.id || absorbs.includes(byMail)
   const names = [user, anonymous, mailIsFree ? mail : undefined].filter((name) => name !== undefined)
   return withAlias({ person, absorbs, names }, { alias: who.also, trusted }, find)

@@ -51,9 +51,10 @@ export const createFold = (model: Model, { isFreeMail = () => false }: Surroundi
 
   const leave = (state: VisitorState, rule: string, { cause, effects }: Doing): void => {
     if (!state.customer) return
+    const occasion = { at: cause.at, event: cause.event, effects, rule }
     state.customer = undefined
-    delete state.flags.expansion
-    settle.moveQualification(state, 'recycled', { at: cause.at, event: cause.event, effects, rule })
+    settle.setFlag(state, 'expansion', false, occasion)
+    settle.moveQualification(state, 'recycled', occasion)
   }
 
   const act = (state: VisitorState, event: Action, doing: Doing): void => {

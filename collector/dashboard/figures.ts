@@ -6,6 +6,7 @@ const shape = (signDisplay: 'negative' | 'exceptZero') =>
 const plain = shape('negative')
 const signed = shape('exceptZero')
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
 
 /** The one rounding: to one decimal, away from zero at the half. */
@@ -17,5 +18,7 @@ export const points = (value: number): string => plain.format(oneDecimal(value))
 export const gain = (value: number): string => signed.format(oneDecimal(value))
 /** `1,204` */
 export const count = (value: number): string => whole.format(value)
+/** How much of its points age has left: `0.87` */
+export const ageFactor = (value: number): string => hundredths.format(value)
 /** A share of one as `64%` */
 export const share = (value: number): string => percent.format(value)

@@ -1,7 +1,7 @@
 /** The live stream: server-sent events, handed on once per animation frame, reconnected for as long as it takes. */
 import { batch, signal } from '@preact/signals'
 import type { LiveMessage } from '../../shared/answer.ts'
-import { getSites } from './api.ts'
+import { getSites, signedOut } from './api.ts'
 
 export type Connection = 'connecting' | 'open' | 'lost'
 export const connection = signal<Connection>('connecting')
@@ -56,7 +56,7 @@ export const listen = (receive: Receive, regained: () => void): void => {
     }
     source.onerror = () => {
       connection.value = 'lost'
-      if (source.readyState === EventSource.CLOSED) retry()
+      if (source.readyState === EventSource.CLOSED) void retry()
     }
     for (const name of NAMES) {
       source.addEventListener(name, ({ data }) => gather({ ...JSON.parse(data), name } as LiveMessage))
@@ -64,8 +64,9 @@ export const listen = (receive: Receive, regained: () => void): void => {
   }
 
   // The browser retries by itself, except after an answer that is no stream: that may be a session that ended.
-  const retry = (): void => {
-    void getSites()
+  const retry = async (): Promise<void> => {
+    await getSites()
+    if (signedOut.value) return
     setTimeout(open, delay * (0.75 + Math.random() / 2))
     delay = Math.min(delay * 2, RETRY_MS.most)
   }

@@ -2,10 +2,14 @@
 import type { Visitor } from '../../shared/answer.ts'
 import { t } from './strings/language.ts'
 
+/** Characters that are not seen but turn the direction of what is, or break its line. */
+const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+
 /** A trait as text; undefined when there is nothing to read in it. */
 export const textOf = (value: unknown): string | undefined => {
-  if (value === null || value === undefined || value === '') return undefined
-  return typeof value === 'object' ? JSON.stringify(value) : String(value).trim() || undefined
+  if (value === null || value === undefined) return undefined
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return text.replace(UNSEEN, ' ').trim() || undefined
 }
 
 /** FNV-1a: spreads ids over the words, the same in every browser. */

@@ -29,6 +29,7 @@ export const REJECTION_CODES = [
   'consent', // the site requires it, and it was not given
   'referrer_spam',
   'opted_out', // Global Privacy Control or Do Not Track
+  'failed', // a mistake of the collector's own, told in its log
 ] as const
 export type RejectionCode = (typeof REJECTION_CODES)[number]
 

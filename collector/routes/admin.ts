@@ -6,6 +6,7 @@ import { isoOf } from '../../shared/present.ts'
 import { hashOf } from '../admission.ts'
 import type { Key, Site, SiteSettings, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
+import { readText } from './body.ts'
 import { badRequest, type Fault, fail, NOT_FOUND } from './failure.ts'
 
 export interface AdminOptions {
@@ -20,7 +21,14 @@ export interface AdminOptions {
 }
 
 const Settings = z.strictObject({
-  origins: z.array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, 'takes a host such as www.example.com')).max(100),
+  origins: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(/^[a-z0-9.-]{1,253}(:\d{1,5})?$/, 'takes a host such as www.example.com'),
+    )
+    .max(100),
   consent: z.enum(['none', 'required']),
   allowsAutomation: z.boolean(),
   allowsPurchase: z.boolean(),
@@ -65,8 +73,9 @@ export const adminRoutes = (options: AdminOptions): Hono => {
     const { name, ...settings } = body.data
     if (siteNamed(name)) return fail(c, taken('site'))
     const site = newSite(name, now(), settings)
-    await writer.insertSite(site)
+    const isNew = await writer.insertSite(site)
     await refresh()
+    if (!isNew) return fail(c, taken('site'))
     return c.json(siteView(site), 201)
   })
   app.patch('/sites/:name', async (c) => {
@@ -128,4 +137,12 @@ const keyView = ({ id, kind, site, label, hint, createdAt }: Key) => ({
 
 const taken = (what: string): Fault => ({ status: 409, code: 'taken', message: `There is a ${what} of that name.` })
 
-const jsonOf = (c: Context): Promise<unknown> => c.req.json().catch(() => undefined)
+/** Undefined for what is no JSON: the schemas say what they take. */
+const jsonOf = async (c: Context): Promise<unknown> => {
+  const text = await readText(c)
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -12,6 +12,8 @@ const BAD_ENCODING: Fault = {
   message: 'Content-Encoding takes gzip, deflate or br, and the body must be so.',
 }
 
+const BROKEN_OFF: Fault = { status: 400, code: 'broken_off', message: 'The body ended before its end.' }
+
 const options = { maxOutputLength: LIMITS.body }
 const INFLATERS = {
   gzip: promisify(gunzip),
@@ -22,7 +24,8 @@ const INFLATERS = {
 
 /** The body's text, or why it is not taken. Some SDKs send gzip and do not say so: it is told by its first bytes. */
 export const readText = async (c: Context): Promise<string | Fault> => {
-  const bytes = await readBytes(c)
+  // Who breaks off reads no answer; but it is no fault of ours either.
+  const bytes = await readBytes(c).catch(() => BROKEN_OFF)
   if ('status' in bytes) return bytes
   const named = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase()
   const encoding = isGzip(bytes) ? 'gzip' : named === 'gzip' || named === 'x-gzip' ? 'identity' : named

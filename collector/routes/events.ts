@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Answer, RawBody } from '../intake.ts'
 import { readText } from './body.ts'
-import { fail } from './failure.ts'
+import { fail, headersOf } from './failure.ts'
 
 export interface EventsOptions {
   readonly take: (body: RawBody) => Promise<Answer>
@@ -19,20 +19,18 @@ export const eventRoutes = ({ take, now, isSiteKey }: EventsOptions): Hono => {
     (kind: RawBody['kind']) =>
     async (c: Context): Promise<Response> => {
       const received = now()
-      const text = await readText(c)
-      if (typeof text !== 'string') return fail(c, text)
-      const { status, body } = await take({ kind, text, received, ...saidOf(c, kind) })
-      const headers = {
-        'content-type': 'application/json; charset=utf-8',
-        ...(status === 503 && { 'retry-after': '1' }),
-      }
+      const read = await readText(c)
+      const text = typeof read === 'string' ? { text: read } : { text: '', refused: read }
+      const { status, body } = await take({ kind, received, ...saidOf(c, kind), ...text })
+      const headers = { 'content-type': 'application/json; charset=utf-8', ...headersOf(status) }
       return c.body(body, { status: status as 200, headers })
     }
 
+  // Whatever headers an SDK asks to send, for some let their users add to them: there is no cookie here to misuse.
   const open = cors({
     origin: '*',
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['authorization', 'content-type', 'content-encoding', 'anonymousid'],
+    exposeHeaders: ['retry-after'],
     maxAge: 86_400,
   })
   const app = new Hono()

@@ -10,7 +10,11 @@ export interface Fault {
   readonly details?: unknown
 }
 
-export const fail = (c: Context, { status, ...error }: Fault): Response => c.json({ error }, status)
+export const fail = (c: Context, { status, ...error }: Fault): Response => c.json({ error }, status, headersOf(status))
+
+/** Those who are to come back are told when, in seconds. */
+export const headersOf = (status: number): Record<string, string> =>
+  status === 503 || status === 429 ? { 'retry-after': '2' } : {}
 
 export const NOT_FOUND: Fault = { status: 404, code: 'not_found', message: 'There is nothing at this address.' }
 export const NO_VISITOR: Fault = { status: 404, code: 'not_found', message: 'No visitor is known by that id.' }
@@ -25,6 +29,17 @@ export const UNAUTHORIZED: Fault = {
   message: 'Send a token as "Authorization: Bearer …", or sign in by a fresh link: npx leadlight key signin.',
 }
 export const FORBIDDEN: Fault = { status: 403, code: 'forbidden', message: 'This takes the admin role.' }
+
+export const INTERNAL: Fault = {
+  status: 500,
+  code: 'internal',
+  message: 'Something is wrong in the collector; its log says what.',
+}
+export const UNAVAILABLE: Fault = {
+  status: 503,
+  code: 'unavailable',
+  message: 'The collector cannot write at present. Nothing was changed; try again.',
+}
 
 /** What is wrong with parameters, by name. */
 export const badRequest = (error: z.ZodError): Fault => ({

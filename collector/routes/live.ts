@@ -20,13 +20,16 @@ export const liveRoutes = ({ live }: { readonly live: Live }): Hono => {
       const gone = new AbortController()
       stream.onAbort(() => gone.abort())
       const beat = setInterval(() => stream.write(': still here\n\n').catch(() => gone.abort()), BEAT)
-      await stream.write(`retry: 2000\nid: ${cursor}\n\n`)
-      for await (const { seq, message } of live.follow(cursor, gone.signal)) {
-        if (!isWanted(message, query.data)) continue
-        const { name, ...data } = message
-        await stream.writeSSE({ event: name, id: String(seq), data: JSON.stringify(data) })
+      try {
+        await stream.write(`retry: 2000\nid: ${cursor}\n\n`)
+        for await (const { seq, message } of live.follow(cursor, gone.signal)) {
+          if (!isWanted(message, query.data)) continue
+          const { name, ...data } = message
+          await stream.writeSSE({ event: name, id: String(seq), data: JSON.stringify(data) })
+        }
+      } finally {
+        clearInterval(beat)
       }
-      clearInterval(beat)
     })
   })
   return app

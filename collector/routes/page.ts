@@ -14,6 +14,8 @@ import { fail, NOT_FOUND } from './failure.ts'
 export interface PageOptions {
   readonly dist: string
   readonly access: Access
+  /** Browsers reach the collector by https, even where a proxy speaks http to it. */
+  readonly isSecure: boolean
   /** The demo's site; undefined where there is no demo. */
   readonly demo: () => Site | undefined
   readonly siteOfKey: (key: string) => Site | undefined
@@ -55,7 +57,7 @@ const asset = (body: string, type: string) => {
 
 const SCRIPT = 'text/javascript; charset=utf-8'
 
-export const pageRoutes = ({ dist, access, demo, siteOfKey }: PageOptions): Hono => {
+export const pageRoutes = ({ dist, access, isSecure, demo, siteOfKey }: PageOptions): Hono => {
   const app = new Hono()
   const file = (name: string): string => readFileSync(join(dist, name), 'utf8')
   const snippet = file('leadlight.js')
@@ -81,7 +83,7 @@ export const pageRoutes = ({ dist, access, demo, siteOfKey }: PageOptions): Hono
     const session = access.signIn(c.req.query('token') ?? '')
     const isSignedIn = access.roleOfSession(getCookie(c, COOKIE) ?? '') !== undefined
     if (session) {
-      const secure = new URL(c.req.url).protocol === 'https:'
+      const secure = isSecure
       setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: 30 * 86_400 })
     }
     // A used link in a browser that is signed in is no reason to turn its owner away.

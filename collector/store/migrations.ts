@@ -107,6 +107,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE rejected_count (code TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
   `
+  -- When a merge was taken back, and the place of that in the order of all that happened.
+  ALTER TABLE merge ADD COLUMN undone_at INTEGER;
+  ALTER TABLE merge ADD COLUMN undone INTEGER;
+  CREATE INDEX merge_source ON merge (source);
+  CREATE INDEX merge_target ON merge (target);
+  `,
+  `
   CREATE TABLE model_version (
     version INTEGER PRIMARY KEY,
     state TEXT NOT NULL,

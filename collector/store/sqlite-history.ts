@@ -74,7 +74,7 @@ export const createHistory = (db: Db): History => {
 export const createStride = (
   target: number,
 ): { readonly width: () => number; readonly learn: (events: number) => void } => {
-  let width = 32
+  let width = Math.max(1, Math.min(32, target >> 3))
   return {
     width: () => width,
     learn: (events) => {

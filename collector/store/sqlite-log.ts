@@ -7,10 +7,10 @@ import type { Model } from '../../shared/model.ts'
 import { heatKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
-import type { Db } from './sqlite.ts'
+import { type Db, isOutage } from './sqlite.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
 
-/** Profiles kept in memory; only this thread changes them. */
+/** Only this thread changes profiles, so what it remembers of them is true. */
 const REMEMBERED = 20_000
 /** Rejected events kept for reading. */
 const REJECTED_KEPT = 10_000
@@ -19,6 +19,9 @@ export interface LogOptions {
   /** The version of the model that scores at present. */
   readonly scoring: () => Scoring
   readonly newId: () => string
+  readonly now: () => number
+  /** Profiles kept in memory between two transactions. */
+  readonly remembers?: number
 }
 
 /** A profile with the number of its row. */
@@ -26,7 +29,8 @@ export interface Row extends Profile {
   readonly n: number
 }
 
-export const createSqliteLog = (db: Db, { scoring, newId }: LogOptions): EventLog => {
+export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
+  const { scoring, newId, now, remembers = REMEMBERED } = options
   const sql = statements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const profiles = new Map<number, Row>()
@@ -46,7 +50,6 @@ export const createSqliteLog = (db: Db, { scoring, newId }: LogOptions): EventLo
       email: row.email ?? undefined,
       state: row.state === null ? undefined : (JSON.parse(row.state) as VisitorState),
     }
-    if (profiles.size >= REMEMBERED) profiles.clear()
     profiles.set(n, profile)
     return profile
   }
@@ -64,6 +67,7 @@ export const createSqliteLog = (db: Db, { scoring, newId }: LogOptions): EventLo
       return (sql.history.all(n, n) as string[]).map((body) => JSON.parse(body) as VisitorEvent)
     },
     newId,
+    now,
   }
 
   const changes: Changes = {
@@ -86,6 +90,12 @@ export const createSqliteLog = (db: Db, { scoring, newId }: LogOptions): EventLo
       sql.absorb.run({ source, target })
       profiles.delete(source)
     },
+    unmerge: (from, into, at) => {
+      const [source, target] = [(from as Row).n, (into as Row).n]
+      seq += 1
+      sql.undoMerge.run({ seq, at, source })
+      sql.release.run({ source, target })
+    },
     saveProfile: (profile, transitions) => {
       const { n } = profile as Row
       const { model, version } = scoring()
@@ -107,6 +117,8 @@ export const createSqliteLog = (db: Db, { scoring, newId }: LogOptions): EventLo
 
   /** All or nothing; what was remembered of a failed attempt is forgotten. */
   const atomically = <Result>(work: () => Result): Result => {
+    // Never within a transaction: a profile that was touched and not yet saved must not be read again.
+    if (profiles.size > remembers) profiles.clear()
     try {
       return db.transaction(work).immediate()
     } catch (error) {
@@ -123,18 +135,37 @@ export const createSqliteLog = (db: Db, { scoring, newId }: LogOptions): EventLo
     if (rejected.length) sql.trimRejected.run(REJECTED_KEPT)
   }
 
+  /** One that cannot be brought forward must not be tried for ever: its next event tries again. */
+  const giveUpOn = (n: number, work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      if (isOutage(error)) throw error
+      console.error(`A visitor could not be brought up to date: ${error instanceof Error ? error.stack : error}`)
+      atomically(() => sql.stopWaking.run(n))
+    }
+  }
+
   return {
     append: async (arriving: readonly Arriving[], rejected) =>
       atomically(() => {
         note(rejected)
         return appender.append(arriving)
       }),
-    wake: async (now, limit) =>
-      atomically(() => {
-        const due = sql.due.all(now, limit) as number[]
-        for (const n of due) appender.wake(profileAt(n), now)
-        return due.length
-      }),
+    wake: async (now, limit) => {
+      const due = sql.due.all(now, limit) as number[]
+      const wakeAll = (some: readonly number[]): void =>
+        atomically(() => {
+          for (const n of some) appender.wake(profileAt(n), now)
+        })
+      try {
+        wakeAll(due)
+      } catch (error) {
+        if (isOutage(error)) throw error
+        for (const n of due) giveUpOn(n, () => wakeAll([n]))
+      }
+      return due.length
+    },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
     forget,
   }
@@ -192,7 +223,7 @@ const EMPTY = {
 
 /** The last number given in the order that events, transitions, merges and changes share. */
 export const HEAD = `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
-  coalesce((SELECT max(seq) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`
+  coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`
 
 export const SAVE_PROFILE = `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
   qualification = @qualification, grade = @grade, account = @account, label = @label, last_seen = @lastSeen,
@@ -220,8 +251,17 @@ const statements = (db: Db) => ({
   insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
   setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
   insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),
+  // The state stays as it was: undoing goes on from there.
   absorb: db.prepare(
-    `UPDATE visitor SET root = @target, state = NULL, heat = NULL, due = NULL, label = '' WHERE n = @source OR root = @source`,
+    `UPDATE visitor SET root = @target, heat = NULL, due = NULL, label = '' WHERE n = @source OR root = @source`,
+  ),
+  undoMerge: db.prepare('UPDATE merge SET undone_at = @at, undone = @seq WHERE source = @source AND undone IS NULL'),
+  release: db.prepare(
+    `WITH RECURSIVE part (n) AS (
+       SELECT @source UNION
+       SELECT m.source FROM merge m JOIN part ON m.target = part.n WHERE m.undone IS NULL
+     )
+     UPDATE visitor SET root = nullif(@source, n) WHERE n IN part AND root = @target`,
   ),
   insertTransition: db.prepare(
     `INSERT INTO transition (seq, visitor, at, what, source, target, rule, event, score, model)
@@ -229,6 +269,7 @@ const statements = (db: Db) => ({
   ),
   saveProfile: db.prepare(SAVE_PROFILE),
   due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),
+  stopWaking: db.prepare('UPDATE visitor SET due = NULL WHERE n = ?'),
   insertRejected: db.prepare('INSERT INTO rejected (at, site, id, code, message) VALUES (?, ?, ?, ?, ?)'),
   countRejected: db.prepare(
     'INSERT INTO rejected_count (code, count) VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET count = count + 1',

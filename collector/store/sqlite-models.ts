@@ -1,15 +1,9 @@
 /** The versions of the model on SQLite. */
 import { parseModel } from '../../shared/read-model.ts'
 import type { Db } from './sqlite.ts'
-import type { Approval, Draft, ModelState, Models, ModelVersion, StoredModel } from './store.ts'
+import type { Approval, ModelState, Models, ModelVersion, StoredModel } from './store.ts'
 
-/** Reading, and what only the writer does: keep a draft. Publishing goes with a rebuild. */
-export interface SqliteModels extends Models {
-  /** Answers its version. */
-  readonly insertDraft: (draft: Draft) => Promise<number>
-}
-
-export const createSqliteModels = (db: Db): SqliteModels => {
+export const createSqliteModels = (db: Db): Models => {
   const columns = `version, state, json_extract(document, '$.name') AS name, author, approver, reason, created_at,
     published_at`
   const versions = db.prepare(`SELECT ${columns} FROM model ORDER BY version DESC`)

@@ -14,13 +14,14 @@ import type { Approval, Scoring } from './store.ts'
 
 /** Events folded between two chances for others to write. */
 const SLICE = 1000
-/** Changed visitors that the switch itself may rebuild, and how often fewer are hoped for. */
-const FEW = 200
+/** How often it is tried to leave the switch no more than a fifth of a slice of changed visitors. */
 const ROUNDS = 20
 
 export interface RebuildOptions {
   readonly scoring: Scoring
   readonly now: () => number
+  /** Events in a slice, about. */
+  readonly slice?: number
 }
 
 export interface RebuildProgress {
@@ -38,13 +39,14 @@ export interface Rebuild {
   readonly abandon: () => void
 }
 
-export const beginRebuild = (db: Db, { scoring, now }: RebuildOptions): Rebuild => {
+export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOptions): Rebuild => {
   clearRebuild(db)
   createNextTable(db)
   watchChanges(db)
   const sql = statements(db)
   const history = createHistory(db)
-  const stride = createStride(SLICE)
+  const stride = createStride(slice)
+  const few = Math.floor(slice / 5)
   const last = history.last()
   let reached = 0
   let rounds = 0
@@ -76,7 +78,7 @@ export const beginRebuild = (db: Db, { scoring, now }: RebuildOptions): Rebuild 
   const step = (): void => {
     if (reached >= last) {
       rounds += 1
-      return catchUp(FEW)
+      return catchUp(Math.max(1, few))
     }
     const upTo = Math.min(last, reached + stride.width())
     stride.learn(rebuild(reached, upTo))
@@ -93,7 +95,7 @@ export const beginRebuild = (db: Db, { scoring, now }: RebuildOptions): Rebuild 
   return {
     step: () => {
       db.transaction(step).immediate()
-      const isReady = reached >= last && ((sql.changedCount.get() as number) <= FEW || rounds > ROUNDS)
+      const isReady = reached >= last && ((sql.changedCount.get() as number) <= few || rounds > ROUNDS)
       return { done: reached, total: last, isReady }
     },
     finish: (approval) => db.transaction(finish).immediate(approval),

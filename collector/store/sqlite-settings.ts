@@ -4,7 +4,10 @@ import type { Key, KeyKind, Settings, SiteSettings } from './store.ts'
 
 export const createSqliteSettings = (db: Db): Settings => {
   const sites = db.prepare('SELECT name, key, settings, created_at FROM site ORDER BY n')
-  const insertSite = db.prepare('INSERT INTO site (name, key, settings, created_at) VALUES (?, ?, ?, ?)')
+  const insertSite = db.prepare(
+    'INSERT INTO site (name, key, settings, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING',
+  )
+  const probe = db.prepare('UPDATE site SET name = name WHERE n = (SELECT min(n) FROM site)')
   const updateSite = db.prepare('UPDATE site SET settings = ? WHERE name = ?')
   const keys = db.prepare(
     'SELECT id, kind, site, label, hint, hash, created_at FROM secret_key ORDER BY created_at, id',
@@ -22,9 +25,8 @@ export const createSqliteSettings = (db: Db): Settings => {
         createdAt: created_at,
         settings: JSON.parse(settings) as SiteSettings,
       })),
-    insertSite: async ({ name, key, settings, createdAt }) => {
-      insertSite.run(name, key, JSON.stringify(settings), createdAt)
-    },
+    insertSite: async ({ name, key, settings, createdAt }) =>
+      insertSite.run(name, key, JSON.stringify(settings), createdAt).changes > 0,
     updateSite: async (name, settings) => {
       updateSite.run(JSON.stringify(settings), name)
     },
@@ -38,6 +40,9 @@ export const createSqliteSettings = (db: Db): Settings => {
       insertKey.run(id, kind, site ?? null, label, hint, hash, createdAt)
     },
     deleteKey: async (id) => deleteKey.run(id).changes > 0,
+    probe: async () => {
+      probe.run()
+    },
   }
 }
 

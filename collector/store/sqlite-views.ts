@@ -16,7 +16,7 @@ export const createSqliteViews = (db: Db): Views => {
 
   const numberOf = (id: string): number | undefined => sql.numberOf.get(id) as number | undefined
 
-  const visitors = (query: VisitorQuery): ReturnType<Views['visitors']> => {
+  const visitors = (query: VisitorQuery): Awaited<ReturnType<Views['visitors']>> => {
     const column = SORT_COLUMNS[query.sort]
     const asOf = query.cursor?.asOf ?? (sql.head.get() as number)
     const { where, params } = conditions(query, asOf)
@@ -35,7 +35,7 @@ export const createSqliteViews = (db: Db): Views => {
     const items = rows.slice(0, query.limit)
     const last = items.at(-1)
     const next = rows.length > query.limit && last ? { key: last.key, id: last.id, asOf } : undefined
-    return Promise.resolve({ items: items.map(visitorOf), next })
+    return { items: items.map(visitorOf), next }
   }
 
   const rest = (
@@ -72,7 +72,8 @@ export const createSqliteViews = (db: Db): Views => {
   }
 
   return {
-    visitors: async (query) => visitors(query),
+    // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
+    visitors: async (query) => db.transaction(() => visitors(query))(),
     visitor: async (ref, site) => visitor(ref, site),
     events: async (id) => {
       const n = numberOf(id)
@@ -192,7 +193,7 @@ const statements = (db: Db) => ({
   byName: db.prepare(
     `SELECT v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM name JOIN visitor given ON given.n = name.visitor
      JOIN visitor v ON v.n = coalesce(given.root, given.n) JOIN site s ON s.n = v.site
-     WHERE name.value IN (@ref, @lower) AND (@site IS NULL OR s.name = @site) AND v.state IS NOT NULL
+     WHERE name.value IN (@ref, @lower) AND (name.value = @ref OR name.kind = 'email') AND (@site IS NULL OR s.name = @site) AND v.state IS NOT NULL
      ORDER BY v.last_seen DESC LIMIT 1`,
   ),
   events: db.prepare(

@@ -11,21 +11,45 @@ export class StoreError extends Error {}
 
 /** Opens the file for writing, alone; brings its schema up to date. Throws `StoreError` with the cure. */
 export const openWriter = (path: string): { readonly db: Db; readonly close: () => void } => {
-  mkdirSync(dirname(path), { recursive: true })
-  const lock = takeLock(path)
-  const db = new Database(path)
-  db.pragma('journal_mode = WAL')
-  // better-sqlite3 would take NORMAL here, under which a commit is answered before it is on disk.
-  db.pragma('synchronous = FULL')
-  migrate(db, path)
-  return {
-    db,
-    close: () => {
-      db.close()
-      lock.close()
-    },
+  const opened: Db[] = []
+  const close = (): void => {
+    for (const db of opened.toReversed()) db.close()
+  }
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    opened.push(takeLock(path))
+    const db = new Database(path)
+    opened.push(db)
+    db.pragma('journal_mode = WAL')
+    // better-sqlite3 would take NORMAL here, under which a commit is answered before it is on disk.
+    db.pragma('synchronous = FULL')
+    refuseDamage(db, path)
+    migrate(db, path)
+    return { db, close }
+  } catch (error) {
+    close()
+    throw error instanceof StoreError ? error : new StoreError(cureFor(error, path))
   }
 }
+
+const damaged = (path: string): string =>
+  `${path} is damaged: restore a backup, or save what can be saved with sqlite3 ${path} .recover, into a new file.`
+
+const cureFor = (error: unknown, path: string): string => {
+  const { code = '', message } = error as { code?: string; message: string }
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(path)
+  return `${path} cannot be opened (${message}). Make room and let it be written, or set DATABASE_URL to another file.`
+}
+
+/** Reads through the file: a page that is not as it was must never become a wrong score. */
+const refuseDamage = (db: Db, path: string): void => {
+  if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new StoreError(damaged(path))
+}
+
+/** Whether the machine failed, not the work: sent again later, the same may well go through. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof Database.SqliteError &&
+  /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PERM|PROTOCOL)/.test(error.code)
 
 /** Opens the file for reading. The writer must have made it. */
 export const openReader = (path: string): Db => {

@@ -157,11 +157,14 @@ export interface Views {
 /** What is configured, beside the model: see `Models`. */
 export interface Settings {
   readonly sites: () => Promise<readonly Site[]>
-  readonly insertSite: (site: Site) => Promise<void>
+  /** Answers false where a site of that name is there already. */
+  readonly insertSite: (site: Site) => Promise<boolean>
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly keys: () => Promise<readonly (Key & { readonly hash: string })[]>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
+  /** Writes something that changes nothing, and puts it on disk: rejects where that cannot be. */
+  readonly probe: () => Promise<void>
 }
 
 /** Exactly one version is published: the one that scores. */
@@ -196,6 +199,8 @@ export interface Models {
   readonly versions: () => Promise<readonly ModelVersion[]>
   readonly model: (version: number) => Promise<StoredModel | undefined>
   readonly published: () => Promise<StoredModel>
+  /** Keeps a draft; answers its version. */
+  readonly insertDraft: (draft: Draft) => Promise<number>
 }
 
 /** Who says that a version is to score from now on, and why. */

@@ -8,7 +8,10 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { build } from 'esbuild'
 import type { LiveMessage, Visitor } from '../../shared/answer.ts'
-import { dice, type FakePerson, makeHostile, makePerson, standing } from './fake-people.ts'
+import { act } from './fake-activity.ts'
+import { makeHostile } from './fake-hostile.ts'
+import { standing } from './fake-ledger.ts'
+import { dice, type FakePerson, makePerson } from './fake-people.ts'
 
 const PAGE = new URL('../../collector/dashboard/', import.meta.url)
 
@@ -88,7 +91,7 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   const people = Array.from({ length: options.people ?? 40 }, (_, n) => makePerson(n, now))
   if (options.hostile) people.push(makeHostile(now))
   const listeners = new Set<ServerResponse>()
-  const state = { signedOut: options.signedOut ?? false, down: false }
+  const state = { signedOut: options.signedOut ?? false, down: 'no' as 'no' | 'gone' | 'busy' }
 
   const push = ({ name, ...data }: LiveMessage): void => {
     for (const listener of listeners) listener.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
@@ -103,7 +106,8 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
-    if (state.down) return request.socket.destroy()
+    if (state.down === 'gone') return request.socket.destroy()
+    if (state.down === 'busy') return sendJson(response, 503, { error: { code: 'busy', message: 'Later.' } })
     if (url.pathname === '/')
       return send(response, 200, 'text/html', await readFile(new URL('index.html', PAGE), 'utf8'))
     const file = files.get(url.pathname)
@@ -111,7 +115,7 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
     if (state.signedOut) return sendJson(response, 401, { error: { code: 'unauthorized', message: 'Sign in.' } })
     if (url.pathname === '/api/live') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-      response.write(': hello\n\n')
+      response.write('retry: 200\n\n')
       listeners.add(response)
       response.on('close', () => listeners.delete(response))
       return
@@ -138,39 +142,6 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
       await new Promise((resolve) => server.close(resolve))
     },
   }
-}
-
-/** Somebody looks at the prices again: one more row, a new score, now and then a new stage. */
-export const act = (people: readonly FakePerson[], roll: () => number, push: (message: LiveMessage) => void): void => {
-  const person = people[Math.floor(roll() * people.length)]
-  if (!person) return
-  const { visitor, rows, timeline } = person
-  const at = new Date().toISOString()
-  const event = `${visitor.id}-${at}-${rows.length}`
-  const applied = Math.max(0, Math.min(6, 25 - visitor.groups.evaluate))
-  const row = { signal: 'case_study', group: 'evaluate' as const, applied, rule: 'page rule /customers/*' }
-  const page = { url: 'https://example.com/customers/nordwind', title: 'How Nordwind halved its restore time' }
-  rows.unshift({ event, at, ...row, points: 6, factor: 1, value: applied, ...page })
-  timeline.unshift({ kind: 'event', at, id: event, type: 'page', ...page, points: [row] })
-  const { score, groups, why } = standing(rows)
-  Object.assign(visitor, { score, groups, why, lastSeen: at, momentum: 'rising', views: visitor.views + 1 })
-  push({ name: 'event', visitor: visitor.id, site: visitor.site, type: 'page', at, ...page })
-  push({ name: 'score', visitor })
-  const next =
-    visitor.stage === 'awareness' ? 'interest' : visitor.stage === 'interest' && score >= 20 ? 'evaluation' : undefined
-  if (!next) return
-  const turn = {
-    what: 'stage',
-    cause: 'live',
-    from: visitor.stage,
-    to: next,
-    rule: 'score and evidence',
-    score,
-  } as const
-  Object.assign(visitor, { stage: next, funnel: next === 'interest' ? 'tofu' : 'mofu', stageSince: at })
-  timeline.unshift({ kind: 'transition', at, ...turn, event, modelVersion: 1 })
-  push({ name: 'score', visitor })
-  push({ name: 'transition', visitor: visitor.id, site: visitor.site, at, ...turn })
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

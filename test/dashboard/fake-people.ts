@@ -1,12 +1,8 @@
 /** Made-up visitors of the shape that the API answers, the same on every run. Their scores are sums of their ledgers. */
-import type { Explanation, TimelineItem, Visitor } from '../../shared/answer.ts'
-
-type Row = Explanation['items'][number]
-type Group = Row['group']
+import type { TimelineItem, Visitor } from '../../shared/answer.ts'
+import { ledgerOf, type Row, type Step, standing } from './fake-ledger.ts'
 
 const DAY = 86_400_000
-const HALF_LIFE = 14 * DAY
-
 export interface FakePerson {
   visitor: Visitor
   rows: Row[]
@@ -21,7 +17,6 @@ export const dice = (seed: number) => () => {
   return ((x ^ (x >>> 14)) >>> 0) / 4294967296
 }
 
-type Step = readonly [signal: string, group: Group, points: number, path: string, title: string]
 const STEPS: readonly Step[] = [
   ['page_view', 'discover', 0.5, '/', 'Home'],
   ['tofu_page', 'discover', 2, '/blog/cold-storage', 'Why cold storage gets warm'],
@@ -36,8 +31,6 @@ const STEPS: readonly Step[] = [
   ['search_bofu', 'intent', 5, '/search', 'Search'],
   ['demo_request', 'intent', 45, '/demo', 'Ask for a demo'],
 ]
-const CAPS: Record<Group, number> = { discover: 10, engage: 15, evaluate: 25, intent: 50, penalty: -25 }
-
 const NAMES = [
   'Ada Lindqvist',
   'Bruno Keller',
@@ -50,28 +43,6 @@ const NAMES = [
 const COMPANIES = ['Nordwind Logistik', 'Acme Foods', 'Blue Harbour', 'Kestrel Labs', 'Santos & Filhos', 'Quarry Bank']
 const MEDIA = ['organic', 'cpc', 'email', 'referral', 'direct', 'social'] as const
 
-const decay = (age: number): number => 2 ** (-age / HALF_LIFE)
-
-/** Rows as the collector makes them: cut by the cap at their own time, faded to now. */
-const ledgerOf = (id: string, steps: readonly { step: Step; at: number }[], now: number): Row[] => {
-  const rows: Row[] = []
-  for (const [i, { step, at }] of steps.entries()) {
-    const [signal, group, points, path, title] = step
-    const held = rows
-      .filter((row) => row.group === group)
-      .reduce((sum, row) => sum + row.applied * decay(at - Date.parse(row.at)), 0)
-    const applied =
-      group === 'penalty' ? Math.max(points, CAPS.penalty - held) : Math.max(0, Math.min(points, CAPS[group] - held))
-    const factor = decay(now - at)
-    rows.push({
-      ...{ event: `${id}-${i}`, at: new Date(at).toISOString(), signal, group, points, applied, factor },
-      ...{ value: applied * factor, rule: i % 3 ? `page rule ${path}` : `tag data-signal="${signal}"` },
-      ...{ url: `https://example.com${path}`, title },
-    })
-  }
-  return rows.reverse()
-}
-
 const stageOf = (score: number, groups: Visitor['groups'], bought: boolean, late: boolean): Visitor['stage'] => {
   if (bought) return late ? 'relationship' : 'conversion'
   if (score >= 50 && groups.intent > 0) return 'intent'
@@ -83,19 +54,6 @@ const FUNNEL = {
   ...{ conversion: 'bofu', relationship: 'bofu' },
 } as const satisfies Record<Visitor['stage'], Visitor['funnel']>
 
-/** Score, groups and reasons, as they follow from the rows. */
-export const standing = (rows: readonly Row[]) => {
-  const sumOf = (some: readonly Row[]): number => some.reduce((sum, { value }) => sum + value, 0)
-  const groups = Object.fromEntries(
-    Object.keys(CAPS).map((group) => [group, sumOf(rows.filter((row) => row.group === group))]),
-  ) as Visitor['groups']
-  const bySignal = new Map<string, number>()
-  for (const { signal, value } of rows) bySignal.set(signal, (bySignal.get(signal) ?? 0) + value)
-  const why = [...bySignal].map(([signal, value]) => ({ signal, value })).sort((a, b) => b.value - a.value)
-  const sum = sumOf(rows)
-  return { sum, score: Math.max(0, sum), groups, why: why.filter(({ value }) => value > 0).slice(0, 5) }
-}
-
 /** The rows as events with their points, and the turns of their stage. */
 const timelineOf = (rows: readonly Row[], visitor: Visitor): TimelineItem[] => [
   {
@@ -106,6 +64,7 @@ const timelineOf = (rows: readonly Row[], visitor: Visitor): TimelineItem[] => [
       event: rows[0]?.event ?? null,
       score: visitor.score,
       modelVersion: 1,
+      cause: 'live' as const,
     },
   },
   ...rows.map(({ event, at, signal, group, applied, rule, url, title }) => ({
@@ -150,34 +109,4 @@ export const makePerson = (n: number, now: number): FakePerson => {
     modelVersion: 1,
   }
   return { visitor, rows, timeline: timelineOf(rows, visitor) }
-}
-
-const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
-
-/** Somebody who fills everything a visitor can fill with what should never be obeyed. */
-export const makeHostile = (now: number): FakePerson => {
-  const person = makePerson(2, now - 60_000)
-  const { visitor } = person
-  const bad = 'javascript:window.hacked=1'
-  const reversed = `\u202Egnp.exe ${EVIL}`
-  Object.assign(visitor, { id: 'hostile-\'"<b>&#%/..', account: EVIL, flags: [EVIL, 'constructor'], priority: EVIL })
-  visitor.traits = { name: reversed, email: EVIL, company: EVIL.repeat(20), [EVIL]: { deep: [EVIL] }, constructor: bad }
-  visitor.fit.reasons = [EVIL]
-  visitor.next = { content: bad, why: EVIL }
-  visitor.source.last = {
-    at: visitor.lastSeen,
-    medium: EVIL,
-    source: EVIL,
-    campaign: EVIL,
-    referrer: bad,
-    landing: bad,
-  }
-  visitor.why = [{ signal: EVIL, value: 9 }, { signal: '__proto__', value: 5 }, ...visitor.why]
-  for (const row of person.rows) Object.assign(row, { url: bad, title: EVIL, rule: EVIL })
-  for (const item of person.timeline) {
-    if (item.kind === 'event')
-      Object.assign(item, { url: bad, title: EVIL, detail: EVIL, topic: EVIL, type: 'toString' })
-    if (item.kind === 'transition') Object.assign(item, { rule: EVIL, from: EVIL })
-  }
-  return person
 }

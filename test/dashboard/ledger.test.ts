@@ -1,7 +1,8 @@
 /** The explanation adds up. */
 import { expect, it } from 'vitest'
 import { byGroup, fateOf, type LedgerRow, looksRounded } from '../../collector/dashboard/ledger.ts'
-import { makePerson, standing } from './fake-people.ts'
+import { standing } from './fake-ledger.ts'
+import { makePerson } from './fake-people.ts'
 
 const row = (group: LedgerRow['group'], value: number, applied = value, points = applied): LedgerRow => ({
   ...{ event: 'e', at: '2026-03-10T12:00:00Z', signal: 's', group, points, applied, factor: 1, value, rule: 'r' },

@@ -31,6 +31,10 @@ it.each([
   expect(identityOf({ ...nobody, traits })).toEqual({ name, detail, known })
 })
 
+it('lets no name turn what is around it', () => {
+  expect(textOf('\u202egnp.exe\u202c \u0007x')).toBe('gnp.exe   x')
+})
+
 it('reads any trait as text', () => {
   expect([textOf({ a: [1] }), textOf(0), textOf(' '), textOf(null), textOf(false)]).toEqual([
     '{"a":[1]}',

@@ -8,7 +8,9 @@ import { Headline } from '../../collector/dashboard/parts/headline.tsx'
 import { StagePath } from '../../collector/dashboard/parts/stage-path.tsx'
 import { TimelineEntry } from '../../collector/dashboard/parts/timeline-entry.tsx'
 import { WebLink } from '../../collector/dashboard/parts/web-link.tsx'
-import { makeHostile, makePerson, standing } from './fake-people.ts'
+import { makeHostile } from './fake-hostile.ts'
+import { standing } from './fake-ledger.ts'
+import { makePerson } from './fake-people.ts'
 
 const draw = (node: VNode): HTMLElement => {
   const box = document.createElement('div')

@@ -28,12 +28,14 @@ const FirstVisitor = () => {
           <Copy text={tagFor(site)} label={t.empty.copy} />
         </div>
       ))}
-      <p>
-        <a href="/demo/" target="_blank" rel="noopener">
-          {t.empty.demo}
-        </a>{' '}
-        {t.empty.demoAfter}
-      </p>
+      {own.length < sites.value.length && (
+        <p>
+          <a href="/demo/" target="_blank" rel="noopener">
+            {t.empty.demo}
+          </a>{' '}
+          {t.empty.demoAfter}
+        </p>
+      )}
       <p class="waiting">{t.empty.waiting}</p>
     </div>
   )

@@ -1,40 +1,13 @@
-/** What is known beside the score: fit, what to show next, where they came from, what they told. */
-import type { ComponentChildren } from 'preact'
+/** What is known beside the score: what to show next, what they told, how active they are. */
 import type { Visitor } from '../../../shared/answer.ts'
-import { share } from '../figures.ts'
-import { mediumName, traitName } from '../naming.ts'
+import { traitName } from '../naming.ts'
 import { textOf } from '../person.ts'
 import { t } from '../strings/language.ts'
 import { exactly, lasting, onDate } from '../time.ts'
+import { Card } from './card.tsx'
+import { Fit } from './fit.tsx'
+import { Source } from './source.tsx'
 import { WebLink } from './web-link.tsx'
-
-const Card = ({ title, kind = '', children }: { title: string; kind?: string; children: ComponentChildren }) => (
-  <section class={`card fact ${kind}`}>
-    <h2>{title}</h2>
-    {children}
-  </section>
-)
-
-const Fit = ({ fit, priority }: Pick<Visitor, 'fit' | 'priority'>) => (
-  <Card title={t.visitor.fit}>
-    <p class="fit">
-      <b class={`grade grade-${fit.grade === '?' ? 'unknown' : fit.grade}`}>{fit.grade}</b>
-      <span>
-        {fit.percent === null ? t.visitor.fitUnknown : t.visitor.fitPercent(share(fit.percent / 100))}
-        <small class="soft">
-          {t.visitor.priority} <bdi>{priority}</bdi>
-        </small>
-      </span>
-    </p>
-    <ul class="reasons">
-      {fit.reasons.map((reason) => (
-        <li key={reason}>
-          <bdi>{reason}</bdi>
-        </li>
-      ))}
-    </ul>
-  </Card>
-)
 
 const Next = ({ next }: Pick<Visitor, 'next'>) => (
   <Card title={t.visitor.next}>
@@ -46,37 +19,6 @@ const Next = ({ next }: Pick<Visitor, 'next'>) => (
     <p class="soft">
       <bdi>{next.why}</bdi>
     </p>
-  </Card>
-)
-
-type Touch = NonNullable<Visitor['source']['first']>
-
-const TouchLines = ({ label, touch }: { label: string; touch: Touch }) => (
-  <>
-    <dt>{label}</dt>
-    <dd>
-      <bdi>{[mediumName(touch.medium), touch.source, touch.campaign].filter(Boolean).join(' · ')}</bdi>
-      <small class="soft" title={exactly(touch.at)}>
-        {onDate(touch.at)}
-      </small>
-      {touch.referrer && <WebLink url={touch.referrer} />}
-      {touch.landing && (
-        <small>
-          {t.visitor.landing} <WebLink url={touch.landing} />
-        </small>
-      )}
-    </dd>
-  </>
-)
-
-const Source = ({ source }: Pick<Visitor, 'source'>) => (
-  <Card title={t.visitor.source}>
-    <dl>
-      {source.first && <TouchLines label={t.visitor.firstTouch} touch={source.first} />}
-      {source.last && source.last.at !== source.first?.at && (
-        <TouchLines label={t.visitor.lastTouch} touch={source.last} />
-      )}
-    </dl>
   </Card>
 )
 

@@ -37,7 +37,7 @@ const Item = ({ item }: { item: FeedItem }) => (
 const Counts = () => {
   const { up, down, raised } = counts.value
   return (
-    <dl class="counts" aria-label={t.feed.since} title={t.feed.since}>
+    <dl class="counts">
       {(
         [
           [up, t.feed.up],
@@ -59,6 +59,7 @@ export const Feed = ({ site }: { site: string }) => {
   return (
     <aside class="feed" aria-label={t.feed.title}>
       <h2>{t.feed.title}</h2>
+      <p class="soft since">{t.feed.since}</p>
       <Counts />
       {items.length ? (
         <ol>

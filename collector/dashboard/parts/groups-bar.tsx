@@ -6,7 +6,7 @@ import { t } from '../strings/language.ts'
 
 export const GroupsBar = ({ groups }: Pick<Visitor, 'groups'>) => (
   <section class="groups" aria-labelledby="groups-title">
-    <h3 id="groups-title">{t.visitor.groups}</h3>
+    <h2 id="groups-title">{t.visitor.groups}</h2>
     <div class="stack" aria-hidden="true">
       {GROUPS.map((group) => (
         <div

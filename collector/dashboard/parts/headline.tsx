@@ -40,9 +40,11 @@ export const Headline = ({ visitor }: { visitor: Visitor }) => {
         </p>
         <p class="chips">
           <QualificationChip qualification={qualification} />
-          <small class="soft">
-            <Moment at={qualificationSince} say={t.visitor.since} />
-          </small>
+          {qualification !== 'anonymous' && (
+            <small class="soft">
+              <Moment at={qualificationSince} say={t.visitor.since} />
+            </small>
+          )}
           <Flags flags={flags} />
         </p>
       </div>

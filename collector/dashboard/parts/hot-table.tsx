@@ -19,6 +19,12 @@ const walk = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
   next.focus()
 }
 
+/** What has a word on hover lies above the link that covers the row, and passes the click on. */
+const follow = ({ target }: MouseEvent): void => {
+  if (!(target instanceof Element) || target.closest('a')) return
+  target.closest('tr')?.querySelector<HTMLElement>('a.name')?.click()
+}
+
 export const HotTable = () => {
   const body = useRef<HTMLTableSectionElement>(null)
   useGlide(body, order.value)
@@ -34,7 +40,7 @@ export const HotTable = () => {
           ))}
         </tr>
       </thead>
-      <tbody ref={body} onKeyDown={walk}>
+      <tbody ref={body} onKeyDown={walk} onClick={follow}>
         {order.value.map((id) => {
           const known = person(id)
           return known && <Row key={id} person={known} />

@@ -1,12 +1,10 @@
 /** One row of the explanation: what was done, why it counts, and what is left of it. */
-import { gain, points } from '../figures.ts'
+import { ageFactor, gain, points } from '../figures.ts'
 import { fateOf, type LedgerRow } from '../ledger.ts'
 import { signalName } from '../naming.ts'
 import { t } from '../strings/language.ts'
 import { clockTime, exactly, onDate } from '../time.ts'
 import { WebLink } from './web-link.tsx'
-
-const factors = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 const Applied = ({ row }: { row: LedgerRow }) => {
   const fate = fateOf(row)
@@ -38,7 +36,7 @@ export const LedgerLine = ({ row }: { row: LedgerRow }) => (
       <Applied row={row} />
     </td>
     <td class="number" data-label={columns.factor}>
-      × {factors.format(row.factor)}
+      × {ageFactor(row.factor)}
     </td>
     <td class="value">{points(row.value)}</td>
   </tr>

@@ -14,7 +14,7 @@ export const StagePath = ({ visitor }: { visitor: Visitor }) => (
   <section class="path" aria-label={t.visitor.stagePath}>
     {BANDS.map((band) => (
       <div key={band} class="band">
-        <h3>{t.funnel.bands[band]}</h3>
+        <h2>{t.funnel.bands[band]}</h2>
         <ol>
           {stagesOf(band).map((step) => {
             const where = standing(step, visitor)

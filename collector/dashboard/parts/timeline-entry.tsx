@@ -49,10 +49,12 @@ const Event = ({ item }: { item: Happening }) => {
             </b>
           )}
         </p>
-        {url && <WebLink url={url} />}
-        {extras.length > 0 && (
+        {(url || extras.length > 0) && (
           <p class="soft extras">
-            <bdi>{extras.join(' · ')}</bdi>
+            {url && <WebLink url={url} />}
+            {extras.map((extra) => (
+              <bdi key={extra}>{extra}</bdi>
+            ))}
           </p>
         )}
         {flagged && (
@@ -75,7 +77,7 @@ const sentence = ({ what, from, to }: Turn): string => {
 const Transition = ({ item }: { item: Turn }) => {
   const up = leadsUp(item.from, item.to)
   return (
-    <li class={`turn ${item.what === 'stage' ? item.to : item.what}`}>
+    <li class={item.what === 'stage' ? `turn ${item.to}` : 'turn'}>
       <At at={item.at} />
       <div>
         <p>

@@ -7,7 +7,6 @@ export const en = {
   skip: 'Skip to the content',
   none: '–',
   loading: 'Loading…',
-  close: 'Close',
   nav: { label: 'Main', list: 'Hot list', back: 'Back to the hot list' },
   theme: { label: 'Colours', auto: 'Auto', light: 'Light', dark: 'Dark' },
   live: {
@@ -104,7 +103,6 @@ export const en = {
   },
 
   visitor: {
-    anonymous: 'Anonymous',
     score: 'Score',
     of100: 'of 100',
     stagePath: 'Stage path',
@@ -113,7 +111,6 @@ export const en = {
     current: 'now',
     reached: 'passed',
     ahead: 'ahead',
-    coolsTo: (when: string) => `Cools ${when} if nothing more happens`,
     groups: 'What the score is made of',
     ofCap: (value: string, cap: string) => `${value} of ${cap}`,
     fit: 'Fit',

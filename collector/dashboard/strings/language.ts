@@ -6,7 +6,15 @@ export type Strings = typeof en
 
 const LANGUAGES: Readonly<Record<string, Strings>> = { en }
 
-const wanted = typeof navigator === 'undefined' ? ['en'] : navigator.languages
+/** A machine without a locale of its own makes Chromium say `en-US@posix`, which is no language tag. */
+const isTag = (tag: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0
+  } catch {
+    return false
+  }
+}
+const wanted = (typeof navigator === 'undefined' ? ['en'] : navigator.languages).filter(isTag)
 const found = wanted.find((tag) => tag.slice(0, 2) in LANGUAGES) ?? 'en'
 
 export const language = found.slice(0, 2)

@@ -1,0 +1,30 @@
+/** The package's way in: `import { init, track, identify } from 'leadlight'`. Calls made before `init` are kept. */
+import { type Command, type Leadlight, start } from './index.ts'
+import type { Options } from './options.ts'
+
+export type { Leadlight, Options }
+
+const early: Command[] = []
+let run: ((command: Command) => void) | undefined
+
+const call =
+  <K extends keyof Leadlight>(name: K) =>
+  (...args: Parameters<Leadlight[K]>): void => {
+    const command = [name, ...args] as unknown as Command
+    if (run) run(command)
+    else early.push(command)
+  }
+
+/** Starts observing; once per page, and only in a browser. */
+export const init = (options: Options & { readonly site: string; readonly endpoint: string }): void => {
+  if (typeof document !== 'undefined') run ??= start(options, early)
+}
+
+export const track = call('track')
+export const identify = call('identify')
+export const page = call('page')
+export const media = call('media')
+export const consent = call('consent')
+export const reset = call('reset')
+export const on = call('on')
+export const stop = call('stop')
