@@ -30,7 +30,7 @@ export interface AppOptions
 }
 
 /** What a reader may look at; all else under /api takes the admin role. */
-const READABLE = ['/api/visitors', '/api/live', '/api/sites', '/api/rejected'] as const
+const READABLE = ['/api/visitors', '/api/live', '/api/models', '/api/sites', '/api/rejected'] as const
 
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono()

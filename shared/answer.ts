@@ -145,3 +145,4 @@ export type LiveMessage = z.infer<typeof LiveMessage>
 export const Failure = z.object({
   error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
 })
+export type Failure = z.infer<typeof Failure>
