@@ -35,10 +35,14 @@ export function* happenings(visitors: number, count: number): Generator<Happenin
   const step = (90 * 86_400_000) / count
   let made = 0
   let id = 0
+  const nextId = (): string => {
+    id += 1
+    return `01HZX${String(id).padStart(16, '0')}`
+  }
   while (made < count) {
     const visitor = Math.floor(die() ** 1.5 * visitors)
     const at = Math.round(START + made * step)
-    const session = sessionOf(die, { at, visitor, nextId: () => `01HZX${String((id += 1)).padStart(16, '0')}` })
+    const session = sessionOf(die, { at, visitor, nextId })
     for (const event of session) yield { visitor, event }
     made += session.length
   }
