@@ -6,7 +6,7 @@ import { type Access, COOKIE, type Role } from './access.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes } from './routes/events.ts'
-import { FORBIDDEN, fail, INTERNAL, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from './routes/failure.ts'
+import { FORBIDDEN, FOREIGN, fail, INTERNAL, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from './routes/failure.ts'
 import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
@@ -23,6 +23,8 @@ export interface AppOptions
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
   readonly writer: AdminOptions['writer'] & ModelChangesOptions['writer']
+  /** The address under which browsers reach it, where that is known. */
+  readonly publicUrl: string | undefined
   readonly pages: Omit<PageOptions, 'access'>
   /** Whether the writer could commit just now. */
   readonly isReady: () => Promise<boolean>
@@ -47,7 +49,7 @@ export const createApp = (options: AppOptions): Hono => {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => ((await options.isReady()) ? c.json({ status: 'ready' }) : fail(c, UNAVAILABLE)))
 
-  app.use('/api/*', guardApi(options.access))
+  app.use('/api/*', guardApi(options))
   app.route('/api/visitors', visitorRoutes(options))
   app.route('/api/live', liveRoutes(options))
   app.route('/api/models', modelRoutes(options))
@@ -60,7 +62,7 @@ export const createApp = (options: AppOptions): Hono => {
 }
 
 /** A token or the dashboard's cookie; a cookie may write only from the dashboard's own page. */
-const guardApi = (access: Access) =>
+const guardApi = ({ access, publicUrl }: Pick<AppOptions, 'access' | 'publicUrl'>) =>
   createMiddleware(async (c, next) => {
     c.header('cache-control', 'no-store')
     const bearer = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
@@ -68,7 +70,8 @@ const guardApi = (access: Access) =>
     const role = bearer ? access.roleOfToken(bearer) : cookie ? access.roleOfSession(cookie) : undefined
     if (!role) return fail(c, UNAUTHORIZED)
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
-    if (!bearer && !reads && !isSameOrigin(c.req.header('origin'), c.req.header('host'))) return fail(c, FORBIDDEN)
+    const hosts = [c.req.header('host'), publicUrl && new URL(publicUrl).host]
+    if (!bearer && !reads && !isOwn(c.req.header('origin'), hosts)) return fail(c, FOREIGN)
     return mayUse(role, c.req.path, reads) ? next() : fail(c, FORBIDDEN)
   })
 
@@ -77,5 +80,5 @@ const mayUse = (role: Role, path: string, reads: boolean): boolean => {
   return role === 'admin' || (reads && READABLE.some(isUnder))
 }
 
-const isSameOrigin = (origin: string | undefined, host: string | undefined): boolean =>
-  origin !== undefined && URL.canParse(origin) && new URL(origin).host === host
+const isOwn = (origin: string | undefined, hosts: readonly (string | undefined)[]): boolean =>
+  origin !== undefined && URL.canParse(origin) && hosts.includes(new URL(origin).host)

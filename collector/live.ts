@@ -46,8 +46,7 @@ export const createLive = ({ views, profiles, onPulse, now, stopping }: LiveOpti
 
   const follow = async function* (start: number, gone: AbortSignal): AsyncGenerator<LiveItem> {
     const signal = AbortSignal.any([gone, stopping])
-    // A cursor beyond the end comes from a log that was: before a backup was restored.
-    let cursor = Math.min(start, await views.head())
+    let cursor = start
     let isStirred = true
     let wake = (): void => {}
     const stop = onPulse(() => {

@@ -25,6 +25,8 @@ import { startWriter } from './writer-thread.ts'
 
 export interface Running {
   readonly url: string
+  /** The one it listens on, also where any was asked for. */
+  readonly port: number
   readonly signInUrl: () => string
   readonly sites: () => readonly Site[]
   /** Takes no more, writes what was taken, closes. */
@@ -87,6 +89,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     jobs,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     access,
+    publicUrl: config.publicUrl,
     sites: () => sites,
     keys: () => keys,
     refresh,
@@ -117,6 +120,7 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
   url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
   return {
     url: config.publicUrl ?? url,
+    port,
     signInUrl,
     sites: () => sites,
     stop: async () => {

@@ -128,6 +128,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
       return () => watchers.delete(callback)
     },
     probe: command('probe'),
+    append: command('append'),
     isUp: () => isUp,
     onPulse: (callback) => {
       pulses.add(callback)

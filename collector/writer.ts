@@ -2,6 +2,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Arriving } from '../shared/append.ts'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
 import { createEdition } from './edition.ts'
@@ -42,6 +43,7 @@ export interface Commands {
   readonly publish: (version: number, approval: Approval) => Promise<void>
   /** Writes something, and puts it on disk. */
   readonly probe: () => Promise<void>
+  readonly append: (arriving: readonly Arriving[]) => Promise<unknown>
 }
 
 export type ToWriter =
@@ -117,6 +119,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const commands: Commands = {
     ...settings,
     probe,
+    append: (arriving) => log.append(arriving, []),
     insertDraft: models.insertDraft,
     publish: async (version, approval) => {
       if (isPublishing) throw new Error('Another version is being published.')
@@ -165,20 +168,27 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     }
   }
 
+  let isClosing = false
+
+  /** Brings forward whoever is due. After an import that may be thousands: bodies are taken in between. */
   const wake = async (): Promise<void> => {
     try {
-      const woken = await log.wake(Date.now(), WAKE_GROUP)
-      if (woken > 0) say({ pulse: true })
+      for (let woken = WAKE_GROUP; woken === WAKE_GROUP && !isClosing; await nextTurn()) {
+        woken = await log.wake(Date.now(), WAKE_GROUP)
+        if (woken > 0) say({ pulse: true })
+      }
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.
       failedAt = Date.now()
       report(error)
     }
+    if (!isClosing) timer = setTimeout(wake, WAKE_EVERY)
   }
-  const timer = setInterval(wake, WAKE_EVERY)
+  let timer = setTimeout(wake, WAKE_EVERY)
 
   const finish = async (): Promise<void> => {
-    clearInterval(timer)
+    isClosing = true
+    clearTimeout(timer)
     while (isRunning || queue.length > 0) await nextTurn()
     close()
     say({ closed: true })

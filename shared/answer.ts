@@ -49,6 +49,8 @@ export const Visitor = z.object({
   source: z.object({ first: Touch.nullable(), last: Touch.nullable() }),
   /** In words: the signals that carry most of the score, strongest first. */
   why: z.array(z.object({ signal: z.string(), value: Points })),
+  /** What they care for: points by topic, strongest first. */
+  topics: z.array(z.object({ topic: z.string(), value: Points })),
   next: z.object({ content: z.string(), why: z.string() }),
   modelVersion: z.number().int(),
 })

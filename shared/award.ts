@@ -1,6 +1,6 @@
 /** Fires a signal on a visitor: limit, cap, ledger row, and what else it does. The only code that gives points. */
 import { DAY } from './calendar.ts'
-import type { Group, Model } from './model.ts'
+import type { Group, Model, Signal } from './model.ts'
 import { type Award, adjust, apply, coolsTo, fade, rawAt } from './score.ts'
 import type { Firing } from './signal.ts'
 import type { VisitorState } from './state.ts'
@@ -51,10 +51,7 @@ export const createAward = (model: Model): GiveAward => {
     if (!rules) return false
     if (activity.has(signal)) state.cart = { at: cause.at, event: cause.event }
     if (ended.has(signal)) state.cart = undefined
-    const since = rules.limit?.days === undefined ? Number.NEGATIVE_INFINITY : cause.at - rules.limit.days * DAY
-    const times = rules.limit ? (state.firings[signal] ?? []).filter((at) => at > since) : []
-    if (rules.limit && times.length >= rules.limit.times) return false
-    state.firings[signal] = [...times, cause.at]
+    if (!note(state, { signal, at: cause.at }, rules.limit)) return false
     if (rules.group) {
       const award = { group: rules.group, points: rules.points, at: cause.at }
       addPoints(state, { ...award, signal, rule, event: cause.event, change: apply }, { model, effects })
@@ -63,6 +60,19 @@ export const createAward = (model: Model): GiveAward => {
     if (rules.effect === 'reset') resetIntent(state, { signal, rule, cause }, { model, effects })
     return true
   }
+}
+
+/** Writes the firing down; answers false where it is over the limit. Of a signal without one, only the last is kept. */
+const note = (state: VisitorState, { signal, at }: { signal: string; at: number }, limit: Signal['limit']): boolean => {
+  state.firings[signal] ??= []
+  const times = state.firings[signal]
+  const since = limit?.days === undefined ? Number.NEGATIVE_INFINITY : at - limit.days * DAY
+  let past = 0
+  while (past < times.length && times[past]! <= since) past += 1
+  if (limit ? past > 0 : times.length > 0) times.splice(0, limit ? past : times.length)
+  if (limit && times.length >= limit.times) return false
+  times.push(at)
+  return true
 }
 
 interface Points extends Award, Firing {

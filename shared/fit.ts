@@ -22,10 +22,7 @@ export const assessFit = (traits: Traits, { fit }: Rules, isFreeMail: (domain: s
   const hard = hardReason(traits, { fit })
   if (hard) return { grade: 'D', percent: undefined, reasons: [hard.reason], disqualified: hard.disqualifies }
   const graded = fit.profiles.map(({ criteria }) => weigh(traits, criteria))
-  const best = graded.reduce<Weighed | undefined>(
-    (a, b) => (a && a.known > 0 && a.percent >= b.percent ? a : b),
-    undefined,
-  )
+  const best = graded.toSorted((a, b) => rankOf(b, fit) - rankOf(a, fit) || b.percent - a.percent)[0]
   if (!best || best.known === 0) return { grade: '?', percent: undefined, reasons: [], disqualified: false }
   const free = isFreeMail(domainOf(traits))
   const percent = Math.max(0, best.percent - (free ? fit.freeMailPenalty : 0))
@@ -46,6 +43,10 @@ interface Weighed {
   readonly known: number
   readonly reasons: readonly string[]
 }
+
+/** A profile of which too little is known says nothing, however well that little matches. */
+const rankOf = ({ known }: Weighed, { minKnownWeight }: Model['fit']): number =>
+  known === 0 ? 0 : known < minKnownWeight ? 1 : 2
 
 const weigh = (traits: Traits, criteria: readonly Criterion[]): Weighed => {
   const known = criteria.flatMap((criterion) => {
@@ -73,10 +74,18 @@ const matchOf = (value: unknown, { match, partial }: Criterion): number | undefi
 }
 
 const meets = (value: unknown, wish: string | readonly [number, number]): boolean => {
-  if (typeof wish === 'string') return fold(String(value)).includes(fold(wish))
+  if (typeof wish === 'string') return hasWords(fold(String(value)), fold(wish))
   const number = numberOf(value)
   return number !== undefined && number >= wish[0] && number <= wish[1]
 }
+
+/** Whether words occur as such: `us` in `US`, not in `Australia`. Scripts without spaces have no such bounds. */
+const hasWords = (text: string, words: string): boolean => {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1))
+    if (!isLatin(text[at - 1]) && !isLatin(text[at + words.length])) return true
+  return false
+}
+const isLatin = (letter: string | undefined): boolean => letter !== undefined && /[a-z0-9]/.test(letter)
 
 /** `250`, `"1,000+"`, `"51-200"` (the middle). */
 const numberOf = (value: unknown): number | undefined => {

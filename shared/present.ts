@@ -7,9 +7,12 @@ import { fade, momentumAt, scoreAt } from './score.ts'
 import type { Touch } from './source.ts'
 import { funnelOf } from './stage.ts'
 import type { VisitorState } from './state.ts'
+import { interestsAt } from './topic.ts'
 
 /** How many signals are named as the reason for a score. */
 const REASONS = 4
+/** How many topics are named. */
+const TOPICS = 5
 
 export interface Shown {
   readonly id: string
@@ -23,6 +26,7 @@ export interface Lens {
   readonly model: Model
   readonly modelVersion: number
   readonly fitOf: (state: VisitorState) => Fit
+  readonly accountOf: (state: VisitorState) => string | undefined
   readonly coolsAt: (state: VisitorState) => number | undefined
 }
 
@@ -61,7 +65,7 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     fit: { grade, percent: percent === undefined ? null : Math.round(percent), reasons: [...reasons] },
     priority: priorityOf(grade, score),
     traits: state.traits,
-    account: state.account ?? null,
+    account: lens.accountOf(state) ?? null,
     firstSeen: isoOf(state.firstSeen),
     lastSeen: isoOf(state.lastSeen),
     sessions: state.session?.number ?? 0,
@@ -69,6 +73,9 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     engagedSeconds: Math.round(state.engagedSeconds),
     source: { first: touch(state.source.first), last: touch(state.source.last) },
     why: reasonsFor(state, at, model),
+    topics: interestsAt(state.topics, at, model.halfLifeDays)
+      .slice(0, TOPICS)
+      .map(({ topic, value }) => ({ topic, value: toTenth(value) })),
     next: model.nextContent[state.stage] ?? { content: '', why: '' },
     modelVersion: lens.modelVersion,
   }

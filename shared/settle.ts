@@ -46,18 +46,16 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     (lastProof(state, signal, model) ?? Number.NEGATIVE_INFINITY) + stages.floorDays * DAY
 
   const heldUntil = (state: VisitorState): number | undefined => {
-    const ends = floors.filter(({ stage }) => rank(stage) >= rank(state.stage)).map((floor) => floorEnd(state, floor))
-    const end = Math.max(...ends)
+    let end = Number.NEGATIVE_INFINITY
+    for (const floor of floors) if (rank(floor.stage) >= rank(state.stage)) end = Math.max(end, floorEnd(state, floor))
     return Number.isFinite(end) ? end : undefined
   }
 
   const settleStage = (state: VisitorState, occasion: Occasion): void => {
     const { at } = occasion
     const since = at - stages.evidenceDays * DAY
-    const groups = new Set(
-      Object.entries(state.evidence).flatMap(([group, last]) => (last > since ? [group as Group] : [])),
-    )
-    const holding = floors.filter((floor) => at < floorEnd(state, floor))
+    const groups = { has: (group: Group) => (state.evidence[group] ?? Number.NEGATIVE_INFINITY) > since }
+    const holding = floors.filter((floor) => floor.signal in state.firings && at < floorEnd(state, floor))
     const held = holding.length ? highest(...holding.map(({ stage }) => stage)) : undefined
     const customer = state.customer && (state.customer.relationship ? 'relationship' : 'conversion')
     const to = nextStage(state.stage, { score: scoreAt(state.heat, at, model), groups, held, customer }, model)

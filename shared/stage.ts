@@ -6,7 +6,7 @@ import type { Group, Model, Stage } from './model.ts'
 export interface StageEvidence {
   readonly score: number
   /** Groups that fired within the evidence window. */
-  readonly groups: ReadonlySet<Group>
+  readonly groups: Pick<ReadonlySet<Group>, 'has'>
   /** A stage that is held, whatever the score. */
   readonly held?: Stage | undefined
   /** What a purchase has made of them. */
@@ -37,6 +37,7 @@ export const floorOf = (signal: string, { stages }: Pick<Model, 'stages'>): Stag
 
 export const funnelOf = (stage: Stage, { stages }: Pick<Model, 'stages'>): Funnel => stages[stage].funnel
 
-export const rank = (stage: Stage): number => STAGES.indexOf(stage)
+const RANKS = Object.fromEntries(STAGES.map((stage, i) => [stage, i])) as Record<Stage, number>
+export const rank = (stage: Stage): number => RANKS[stage]
 
 export const highest = (...all: readonly Stage[]): Stage => all.reduce((a, b) => (rank(a) >= rank(b) ? a : b))

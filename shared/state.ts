@@ -5,6 +5,7 @@ import type { Qualification } from './qualification.ts'
 import { coldAt, type Heat } from './score.ts'
 import type { Firing } from './signal.ts'
 import type { Touch } from './source.ts'
+import type { Topics } from './topic.ts'
 
 /** A page view whose totals may still grow. */
 export interface OpenView {
@@ -13,6 +14,7 @@ export interface OpenView {
   seconds: number
   scroll: number
   commercial: boolean
+  topic?: string | undefined
   /** The page's content signal. */
   content?: string | undefined
   /** A signal that waits until enough was read. */
@@ -36,6 +38,7 @@ export interface VisitorState {
   firings: Record<string, number[]>
   /** Points each signal has brought: what was left of them at a time. */
   carried: Record<string, readonly [points: number, at: number]>
+  topics?: Topics | undefined
   /** When each group last fired: evidence for a stage. */
   evidence: Partial<Record<Group, number>>
   firstSeen: number
@@ -71,6 +74,7 @@ export interface VisitorState {
   touchedAt?: number | undefined
   customer?: { at: number; session: number; relationship: boolean } | undefined
   traits: Record<string, Json>
+  /** The company they were told to belong to. */
   account?: string | undefined
   consent?: ConsentEvent['state'] | undefined
   source: { first?: Touch | undefined; last?: Touch | undefined }

@@ -17,6 +17,8 @@ const LONGEST_VIEW = 86_400
 export interface Doing {
   readonly cause: Cause
   readonly effects: Effects
+  /** What it is about. */
+  readonly topic?: string | undefined
 }
 
 /** Fires signals, and does what goes beyond points. */
@@ -51,14 +53,16 @@ export const createVisits = (model: Model, reader: Reader, fire: Fire): Visits =
     return !isSame
   }
 
-  const page: Visits['page'] = (state, event, doing) => {
+  const page: Visits['page'] = (state, event, by) => {
     const opens = enter(state, event)
-    present(state, doing)
+    present(state, by)
     if (opens) noteTouch(state, event)
     const meaning = reader.page(event)
+    const doing = { ...by, topic: meaning.topic }
     const view = viewOf(state, event.view)
     view.commercial = meaning.commercial
     view.content = meaning.content?.signal
+    view.topic = meaning.topic
     state.views += 1
     if (meaning.commercial) noteCommercial(state, event.at)
     fire(state, arrivalOf(event, meaning), doing)
@@ -134,7 +138,8 @@ export const createVisits = (model: Model, reader: Reader, fire: Fire): Visits =
     engagement: (state, event, doing) => {
       enter(state, event)
       present(state, doing)
-      engage(state, viewOf(state, event.view), { ...doing, seconds: event.seconds, scroll: event.scroll })
+      const view = viewOf(state, event.view)
+      engage(state, view, { ...doing, topic: view.topic, seconds: event.seconds, scroll: event.scroll })
     },
   }
 }

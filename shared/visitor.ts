@@ -5,11 +5,13 @@
 import { addPoints, type Cause, createAward, type Effects } from './award.ts'
 import { type Clockwork, createClockwork } from './due.ts'
 import type { FeedbackEvent, Traits, VisitorEvent } from './event.ts'
+import { isJunk } from './identity.ts'
 import type { Model } from './model.ts'
 import { adjust } from './score.ts'
 import { createSettle, type Settle } from './settle.ts'
 import { type Action, createReader } from './signal.ts'
 import { newcomer, type VisitorState } from './state.ts'
+import { addInterest } from './topic.ts'
 import { createVisits, type Doing, type Fire } from './visit.ts'
 
 export interface Fold extends Clockwork {
@@ -19,24 +21,30 @@ export interface Fold extends Clockwork {
    */
   readonly fold: (state: VisitorState | undefined, event: VisitorEvent, effects: Effects) => VisitorState
   readonly fitOf: Settle['fitOf']
+  /** The company they belong to: the one they were told to, else that of their address. */
+  readonly accountOf: (state: VisitorState) => string | undefined
 }
 
 export interface Surroundings {
   /** Tells a mailbox provider's domain from a company's. */
   readonly isFreeMail?: (domain: string) => boolean
+  /** The company behind an e-mail address. */
+  readonly companyOf?: (email: string) => string | undefined
 }
 
 /** Compiles a model into the fold of its visitors. */
-export const createFold = (model: Model, { isFreeMail = () => false }: Surroundings = {}): Fold => {
+export const createFold = (model: Model, { isFreeMail = () => false, companyOf }: Surroundings = {}): Fold => {
   const reader = createReader(model)
   const award = createAward(model)
   const settle = createSettle(model, isFreeMail)
   const clockwork = createClockwork(model, settle)
 
-  const fire: Fire = (state, firings, { cause, effects }) => {
+  const fire: Fire = (state, firings, { cause, effects, topic }) => {
     for (const firing of firings) {
       if (!award(state, firing, cause, effects)) continue
-      const effect = model.signals[firing.signal]?.effect
+      const { effect, points = 0 } = model.signals[firing.signal] ?? {}
+      if (topic !== undefined && points > 0)
+        state.topics = addInterest(state.topics, { topic, points, at: cause.at }, model.halfLifeDays)
       if (effect === 'customer') buy(state, cause)
       if (effect === 'churn' || (effect === 'refund' && state.customer?.relationship === false))
         leave(state, firing.rule, { cause, effects })
@@ -61,7 +69,7 @@ export const createFold = (model: Model, { isFreeMail = () => false }: Surroundi
     const onPage = event.view === undefined ? undefined : state.open.findLast(({ id }) => id === event.view)?.content
     const firings = reader.action(event, onPage)
     if (isPresence(event, firings)) visits.present(state, doing)
-    fire(state, firings, doing)
+    fire(state, firings, 'topic' in event ? { ...doing, topic: event.topic } : doing)
     if (event.type === 'form' && event.step === 'submit') learn(state, event.traits)
   }
 
@@ -98,12 +106,12 @@ export const createFold = (model: Model, { isFreeMail = () => false }: Surroundi
       case 'search': {
         visits.present(state, doing)
         const firing = reader.words(event.query)
-        return firing && fire(state, [firing], doing)
+        return firing && fire(state, [firing], { ...doing, topic: event.topic })
       }
       case 'identify':
         return learn(state, event.traits)
       case 'group':
-        state.account = event.account
+        if (!isJunk(event.account)) state.account = event.account
         return
       case 'consent':
         state.consent = event.state
@@ -133,7 +141,10 @@ export const createFold = (model: Model, { isFreeMail = () => false }: Surroundi
     return state
   }
 
-  return { ...clockwork, fold, fitOf: settle.fitOf }
+  const accountOf: Fold['accountOf'] = ({ account, traits: { email } }) =>
+    account ?? (typeof email === 'string' ? companyOf?.(email) : undefined)
+
+  return { ...clockwork, fold, fitOf: settle.fitOf, accountOf }
 }
 
 const learn = (state: VisitorState, traits: Traits | undefined): void => {

@@ -1,12 +1,12 @@
 /** `GET /demo/live`: the demo site's visitors see their own score. No other site has such a route. */
 import { Hono } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import { toTenth } from '../../shared/present.ts'
 import type { Live } from '../live.ts'
 import type { Profiles } from '../profiles.ts'
 import type { Views } from '../store/store.ts'
 import { badRequest, fail } from './failure.ts'
+import { openStream } from './stream.ts'
 
 export interface DemoPanelOptions {
   readonly views: Views
@@ -39,22 +39,18 @@ export const demoPanelRoutes = ({ views, profiles, live, now }: DemoPanelOptions
     const query = Query.safeParse(c.req.query())
     if (!query.success) return fail(c, badRequest(query.error))
     const { visitor } = query.data
-    return streamSSE(c, async (stream) => {
-      const gone = new AbortController()
-      stream.onAbort(() => gone.abort())
+    return openStream(c, async ({ stream, gone, every }) => {
       let id: string | undefined
       const tell = async (): Promise<void> => {
         const found = await meOf(visitor)
         id = found?.id
         if (found) await stream.writeSSE({ event: 'me', data: JSON.stringify(found.me) })
       }
-      const refresh = setInterval(() => tell().catch(() => gone.abort()), REFRESH)
-      await stream.write('retry: 2000\n\n')
+      every(REFRESH, tell)
       const start = await live.head()
       await tell()
-      for await (const { message } of live.follow(start, gone.signal))
+      for await (const { message } of live.follow(start, gone))
         if (message.name === 'score' && (id === undefined || message.visitor.id === id)) await tell()
-      clearInterval(refresh)
     })
   })
   return app

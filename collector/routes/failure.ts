@@ -30,6 +30,11 @@ export const UNAUTHORIZED: Fault = {
 }
 export const FORBIDDEN: Fault = { status: 403, code: 'forbidden', message: 'This takes the admin role.' }
 
+export const FOREIGN: Fault = {
+  status: 403,
+  code: 'origin',
+  message: 'A cookie may change things only from the page of the dashboard. Elsewhere, send a token.',
+}
 export const INTERNAL: Fault = {
   status: 500,
   code: 'internal',
@@ -46,5 +51,9 @@ export const badRequest = (error: z.ZodError): Fault => ({
   status: 400,
   code: 'bad_request',
   message: 'Some parameters are not of the kind they should be.',
-  details: error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+  // The names of unknown fields are the sender's own words: they are not repeated.
+  details: error.issues.map(({ path, code, message }) => ({
+    path: path.join('.'),
+    message: code === 'unrecognized_keys' ? 'takes no other fields' : message,
+  })),
 })

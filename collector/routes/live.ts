@@ -1,9 +1,9 @@
 /** `GET /api/live`: server-sent events that resume where the last connection ended. */
 import { Hono } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import type { Live, LiveItem } from '../live.ts'
 import { badRequest, fail } from './failure.ts'
+import { openStream } from './stream.ts'
 
 const Query = z.object({ site: z.string().max(100).optional(), visitor: z.string().max(100).optional() })
 const BEAT = 15_000
@@ -14,21 +14,16 @@ export const liveRoutes = ({ live }: { readonly live: Live }): Hono => {
     const query = Query.safeParse(c.req.query())
     if (!query.success) return fail(c, badRequest(query.error))
     const resumed = c.req.header('last-event-id') ?? ''
-    const cursor = /^\d{1,16}$/.test(resumed) ? Number(resumed) : await live.head()
-    c.header('x-accel-buffering', 'no')
-    return streamSSE(c, async (stream) => {
-      const gone = new AbortController()
-      stream.onAbort(() => gone.abort())
-      const beat = setInterval(() => stream.write(': still here\n\n').catch(() => gone.abort()), BEAT)
-      try {
-        await stream.write(`retry: 2000\nid: ${cursor}\n\n`)
-        for await (const { seq, message } of live.follow(cursor, gone.signal)) {
-          if (!isWanted(message, query.data)) continue
-          const { name, ...data } = message
-          await stream.writeSSE({ event: name, id: String(seq), data: JSON.stringify(data) })
-        }
-      } finally {
-        clearInterval(beat)
+    const head = await live.head()
+    // A cursor beyond the end is of another log: the one before a backup was restored.
+    const cursor = /^\d{1,16}$/.test(resumed) ? Math.min(Number(resumed), head) : head
+    return openStream(c, async ({ stream, gone, every }) => {
+      every(BEAT, () => stream.write(': still here\n\n'))
+      await stream.write(`id: ${cursor}\n\n`)
+      for await (const { seq, message } of live.follow(cursor, gone)) {
+        if (!isWanted(message, query.data)) continue
+        const { name, ...data } = message
+        await stream.writeSSE({ event: name, id: String(seq), data: JSON.stringify(data) })
       }
     })
   })

@@ -80,7 +80,10 @@ export const pageRoutes = ({ dist, access, isSecure, demo, siteOfKey }: PageOpti
   app.get('/dashboard/main.js', dashboard, (c) => bundle(c, 'no-cache'))
   app.get('/dashboard/main.css', dashboard, (c) => style(c, 'no-cache'))
   app.get('/signin', dashboard, (c) => {
+    // Who only looks whether there is something behind a link must not use it up.
+    if (c.req.method === 'HEAD') return c.body(null)
     const session = access.signIn(c.req.query('token') ?? '')
+    c.header('cache-control', 'no-store')
     const isSignedIn = access.roleOfSession(getCookie(c, COOKIE) ?? '') !== undefined
     if (session) {
       const secure = isSecure
@@ -100,7 +103,7 @@ export const pageRoutes = ({ dist, access, isSecure, demo, siteOfKey }: PageOpti
   app.get('/demo', demoHeaders, serveDemo)
   app.get('/demo/*', demoHeaders, serveDemo)
   // A demo form is posted so that what was typed stays out of the address; nobody reads it.
-  app.post('/demo/*', (c) => c.redirect(c.req.path, 303))
+  app.post('/demo/*', (c) => c.redirect(new URL(c.req.url).pathname, 303))
   return app
 }
 

@@ -197,7 +197,7 @@ export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fo
     stage: state.stage,
     qualification: state.qualification,
     grade: fold.fitOf(state).grade,
-    account: state.account ?? null,
+    account: fold.accountOf(state) ?? null,
     label: [traits.email, traits.name, traits.company, user]
       .filter((part) => typeof part === 'string')
       .join(' ')

@@ -46,7 +46,7 @@ export interface Collector {
 }
 
 /** What `build.mjs` would make, as small as can be. */
-const minimalDist = (folder: string): string => {
+export const minimalDist = (folder: string): string => {
   const dist = join(folder, 'dist')
   mkdirSync(join(dist, 'dashboard'), { recursive: true })
   for (const name of ['leadlight.js', 'dashboard/main.js', 'dashboard/main.css'])
@@ -65,8 +65,7 @@ export const startCollector = async (environment: Record<string, string> = {}): 
     now: clock.now,
     log: (problem) => problems.push(problem),
   })
-  const { port } = new URL(running.signInUrl())
-  const url = environment.LEADLIGHT_PUBLIC_URL ? `http://localhost:${port}` : running.url
+  const url = `http://localhost:${running.port}`
 
   const ask: Collector['ask'] = async (path, { method = 'GET', headers = {}, body, token } = {}) => {
     const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }

@@ -105,6 +105,7 @@ export const makePerson = (n: number, now: number): FakePerson => {
     traits: known ? { name: NAMES[n % NAMES.length]!, email, company: COMPANIES[n % 6]! } : {},
     ...{ firstSeen, lastSeen, sessions: 1 + (n % 5), views: steps.length, engagedSeconds: 40 * steps.length },
     source: { first: touch, last: { ...touch, at: lastSeen, medium: 'email', campaign: 'autumn' } },
+    topics: [{ topic: 'backup', value: 9.5 }],
     next: { content: 'Case study: Nordwind', why: 'They compare; proof moves people on from here' },
     modelVersion: 1,
   }

@@ -39,9 +39,9 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
     [...events.values()].filter((stored) => rootOf(stored.profile) === profile).map(({ event }) => event)
 
   const known: Known = {
-    hasEvent: (_, id) => events.has(id),
-    findProfile: (_, { kind, value }) => {
-      const found = names.get(`${kind} ${value}`)
+    hasEvent: (site, id) => events.has(`${site} ${id}`),
+    findProfile: (site, { kind, value }) => {
+      const found = names.get(`${site} ${kind} ${value}`)
       return found && rootOf(found)
     },
     history: historyOf,
@@ -52,10 +52,10 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
     insertEvent: (profile, event) => {
       breaksAt -= 1
       if (breaksAt === 0) throw new Error('disk full')
-      events.set(event.id, { profile, event })
+      events.set(`${profile.site} ${event.id}`, { profile, event })
     },
     insertProfile: (profile) => profiles.push(profile),
-    setName: (profile, { kind, value }) => names.set(`${kind} ${value}`, profile),
+    setName: (profile, { kind, value }) => names.set(`${profile.site} ${kind} ${value}`, profile),
     merge: (from, into) => merges.set(from, into),
     unmerge: (from) => merges.delete(from),
     saveProfile: (profile, happened) => {
