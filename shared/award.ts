@@ -53,8 +53,9 @@ export const createAward = (model: Model): GiveAward => {
     if (ended.has(signal)) state.cart = undefined
     if (!note(state, { signal, at: cause.at }, rules.limit)) return false
     if (rules.group) {
-      const award = { group: rules.group, points: rules.points, at: cause.at }
-      addPoints(state, { ...award, signal, rule, event: cause.event, change: apply }, { model, effects })
+      const { group, points } = rules
+      const { at, event } = cause
+      addPoints(state, { group, points, at, signal, rule, event, change: apply }, { model, effects })
       state.evidence[rules.group] = cause.at
     }
     if (rules.effect === 'reset') resetIntent(state, { signal, rule, cause }, { model, effects })
@@ -84,14 +85,14 @@ interface Points extends Award, Firing {
 /** Changes the heat and writes the ledger row; keeps count of since when the score is low. */
 export const addPoints = (
   state: VisitorState,
-  { change, ...points }: Points,
+  points: Points,
   { model, effects }: { model: Model; effects: Effects },
 ): void => {
   const { at, signal } = points
   const level = model.qualification.lapse.score
   if (state.lowSince === undefined && rawAt(state.heat, at, model) < level)
     state.lowSince = coolsTo(state.heat, level, model)
-  const applied = change(state.heat, points, model)
+  const applied = points.change(state.heat, points, model)
   state.lowSince = rawAt(state.heat, at, model) < level ? (state.lowSince ?? at) : undefined
   const carried = state.carried[signal]
   state.carried[signal] = [applied + (carried ? carried[0] * fade(at - carried[1], model.halfLifeDays) : 0), at]
@@ -121,7 +122,8 @@ const resetIntent = (
 
 /** When a signal last fired, if that still proves something. */
 export const lastProof = (state: VisitorState, signal: string, model: Model): number | undefined => {
-  const at = state.firings[signal]?.at(-1)
-  const void_ = at !== undefined && model.signals[signal]?.group === 'intent' && at <= (state.resetAt ?? at - 1)
-  return void_ ? undefined : at
+  const times = state.firings[signal]
+  const at = times?.[times.length - 1]
+  if (at === undefined || state.resetAt === undefined || at > state.resetAt) return at
+  return model.signals[signal]?.group === 'intent' ? undefined : at
 }

@@ -27,10 +27,14 @@ export interface Settle {
 export const createSettle = (model: Model, isFreeMail: (domain: string) => boolean): Settle => {
   const { qualification: rules, stages } = model
   const dayOf = createCalendar(model.timeZone)
-  const floors = Object.keys(model.signals).flatMap((signal) => {
+  const floors = Object.entries(model.signals).flatMap(([signal, { group }]) => {
     const stage = floorOf(signal, model)
-    return stage ? [{ signal, stage }] : []
+    return stage ? [{ signal, stage, group }] : []
   })
+  const floorGroups = [...new Set(floors.map(({ group }) => group))]
+  /** Whether a floor signal can have fired: most visitors never showed such a thing, and are spared the search. */
+  const mayBeHeld = ({ evidence }: VisitorState): boolean =>
+    floorGroups.some((group) => group === undefined || evidence[group] !== undefined)
   const intentSignals = Object.keys(model.signals).filter((signal) => model.signals[signal]!.group === 'intent')
   const fitOf = (state: VisitorState): Fit => assessFit(state.traits, model, isFreeMail)
 
@@ -55,7 +59,7 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     const { at } = occasion
     const since = at - stages.evidenceDays * DAY
     const groups = { has: (group: Group) => (state.evidence[group] ?? Number.NEGATIVE_INFINITY) > since }
-    const holding = floors.filter((floor) => floor.signal in state.firings && at < floorEnd(state, floor))
+    const holding = mayBeHeld(state) ? floors.filter((floor) => at < floorEnd(state, floor)) : []
     const held = holding.length ? highest(...holding.map(({ stage }) => stage)) : undefined
     const customer = state.customer && (state.customer.relationship ? 'relationship' : 'conversion')
     const to = nextStage(state.stage, { score: scoreAt(state.heat, at, model), groups, held, customer }, model)
