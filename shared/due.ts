@@ -76,16 +76,16 @@ export const createClockwork = (model: Model, settle: Settle): Clockwork => {
     cart && cart.at + model.cartAbandon.minutes * MINUTE
 
   /** What can fall due; of two at one instant, the first. */
-  const kinds: readonly (readonly [when: (state: VisitorState) => number | undefined, run: Run])[] = [
-    [abandonsAt, abandonCart],
-    [staysAt, stay],
-    [coolsAt, cool],
-    [lapsesAt, lapseNow],
+  const kinds: readonly { readonly when: (state: VisitorState) => number | undefined; readonly run: Run }[] = [
+    { when: abandonsAt, run: abandonCart },
+    { when: staysAt, run: stay },
+    { when: coolsAt, run: cool },
+    { when: lapsesAt, run: lapseNow },
   ]
 
   const nextDue = (state: VisitorState): Due | undefined => {
     let due: Due | undefined
-    for (const [when, run] of kinds) {
+    for (const { when, run } of kinds) {
       const at = when(state)
       if (at !== undefined && (due === undefined || at < due.at)) due = { at, run }
     }

@@ -35,7 +35,18 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
   /** Whether a floor signal can have fired: most visitors never showed such a thing, and are spared the search. */
   const mayBeHeld = ({ evidence }: VisitorState): boolean =>
     floorGroups.some((group) => group === undefined || evidence[group] !== undefined)
-  const intentSignals = Object.keys(model.signals).filter((signal) => model.signals[signal]!.group === 'intent')
+  /** What each signal counts as. */
+  const roles = new Map(
+    Object.entries(model.signals).map(([signal, { group }]) => [
+      signal,
+      [
+        ...(rules.mql.kinds.includes(signal) ? (['mql'] as const) : []),
+        ...(group === 'intent' ? (['intent'] as const) : []),
+        ...(rules.sql.handRaises.includes(signal) ? (['hand'] as const) : []),
+        ...(rules.sql.pattern.kinds.includes(signal) ? (['pattern'] as const) : []),
+      ],
+    ]),
+  )
   const fitOf = (state: VisitorState): Fit => assessFit(state.traits, model, isFreeMail)
 
   const note = (
@@ -107,24 +118,25 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
 
   const factsOf = (state: VisitorState, at: number, fit: Fit): QualificationFacts => {
     const since = Math.max(at - rules.evidenceDays * DAY, state.recycledAt ?? Number.NEGATIVE_INFINITY)
-    const shown = (names: readonly string[]): number =>
-      names.filter((name) => (lastProof(state, name, model) ?? Number.NEGATIVE_INFINITY) > since).length
+    const shown = { mql: 0, intent: 0, hand: 0, pattern: 0 }
+    for (const signal in state.firings) {
+      if ((lastProof(state, signal, model) ?? Number.NEGATIVE_INFINITY) <= since) continue
+      for (const role of roles.get(signal) ?? []) shown[role] += 1
+    }
     const commercial = state.commercial.filter((time) => time > since)
-    const mqlKinds = shown(rules.mql.kinds)
-    const intentKinds = shown(intentSignals)
     return {
       identified: typeof state.traits.email === 'string',
       disqualified: fit.disqualified,
       grade: fit.grade,
       score: scoreAt(state.heat, at, model),
-      mqlKinds,
-      intentKinds,
-      handRaised: shown(rules.sql.handRaises) > 0,
-      patternKinds: shown(rules.sql.pattern.kinds),
+      mqlKinds: shown.mql,
+      intentKinds: shown.intent,
+      handRaised: shown.hand > 0,
+      patternKinds: shown.pattern,
       commercialViews: commercial.length,
       commercialDays: new Set(commercial.map(dayOf)).size,
       confirmed: rules.sql.confirmations.every((trait) => isYes(state.traits[trait])),
-      fresh: state.recycledAt === undefined || mqlKinds + intentKinds > 0,
+      fresh: state.recycledAt === undefined || shown.mql + shown.intent > 0,
     }
   }
 
