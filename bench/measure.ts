@@ -35,7 +35,26 @@ export const perSecond = (count: number, ms: number): string =>
 export const inMs = (ms: number): string => `${ms < 10 ? ms.toFixed(3) : ms.toFixed(0)} ms`
 
 /** Resident memory in MB. */
-export const memory = (): number => Math.round(process.memoryUsage.rss() / 1024 / 1024)
+const memory = (): number => Math.round(process.memoryUsage.rss() / 1024 / 1024)
+
+/** One long run, in ms, and the most memory seen at the samples it takes. */
+export interface Measured {
+  readonly cpu: number
+  readonly wall: number
+  readonly before: number
+  readonly memory: number
+}
+
+export const measureOnce = (run: (sample: () => void) => void): Measured => {
+  const before = memory()
+  let most = before
+  const sample = (): void => {
+    most = Math.max(most, memory())
+  }
+  const start = performance.now()
+  const cpu = time(() => run(sample))
+  return { cpu, wall: performance.now() - start, before, memory: most }
+}
 
 export const printTable = (figures: readonly Figure[]): void => {
   const rows = [

@@ -2,9 +2,13 @@
 import { parseArgs } from 'node:util'
 import { benchFold } from './fold.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
+import { benchReads } from './reads.ts'
+import { benchReplay } from './replay.ts'
 
 const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: benchFold,
+  replay: benchReplay,
+  reads: benchReads,
 }
 
 const number = { type: 'string', default: '100000' } as const

@@ -40,13 +40,17 @@ export const createHistory = (db: Db): History => {
      FROM visitor v JOIN site s ON s.n = v.site
      WHERE v.n > @after AND v.n <= @upTo AND v.root IS NULL AND v.state IS NOT NULL`,
   )
-  const events = db
+  // One row and one parse per person: half the work of a row per event.
+  const own = db
     .prepare(
-      `SELECT v.n, e.body FROM visitor v JOIN event e ON e.visitor = v.n
-       WHERE v.n > @after AND v.n <= @upTo AND v.root IS NULL AND e.seq <= @head
-       UNION ALL
-       SELECT v.root, e.body FROM visitor v JOIN event e ON e.visitor = v.n
-       WHERE v.root > @after AND v.root <= @upTo AND e.seq <= @head`,
+      `SELECT visitor, '[' || group_concat(body) || ']' FROM event
+       WHERE visitor > @after AND visitor <= @upTo AND seq <= @head GROUP BY visitor`,
+    )
+    .raw()
+  const merged = db
+    .prepare(
+      `SELECT v.root, '[' || group_concat(e.body) || ']' FROM visitor v JOIN event e ON e.visitor = v.n
+       WHERE v.root > @after AND v.root <= @upTo AND e.seq <= @head GROUP BY v.n`,
     )
     .raw()
   const last = db.prepare('SELECT coalesce(max(n), 0) FROM visitor').pluck()
@@ -54,17 +58,13 @@ export const createHistory = (db: Db): History => {
   return {
     last: () => last.get() as number,
     between: ({ after, upTo, head = Number.MAX_SAFE_INTEGER }) => {
-      const found = new Map<number, VisitorEvent[]>()
-      for (const [n, body] of events.iterate({ after, upTo, head }) as Iterable<[number, string]>) {
-        const own = found.get(n)
-        if (own) own.push(JSON.parse(body))
-        else found.set(n, [JSON.parse(body)])
-      }
+      const range = { after, upTo, head }
+      const texts = Map.groupBy([...own.all(range), ...merged.all(range)] as [number, string][], ([n]) => n)
       return (people.all({ after, upTo }) as Row[]).map((row) => ({
         ...row,
         user: row.user ?? undefined,
         email: row.email ?? undefined,
-        events: found.get(row.n) ?? [],
+        events: (texts.get(row.n) ?? []).flatMap(([, text]) => JSON.parse(text) as VisitorEvent[]),
       }))
     },
   }
