@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { type Access, COOKIE, type Role } from './access.ts'
+import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes } from './routes/events.ts'
@@ -11,18 +12,20 @@ import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
+import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
   extends EventsOptions,
     Omit<VisitorsOptions, 'editions'>,
+    AccountRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
-  readonly writer: AdminOptions['writer'] & ModelChangesOptions['writer']
+  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer'] & ModelChangesOptions['writer']
   /** The address under which browsers reach it, where that is known. */
   readonly publicUrl: string | undefined
   readonly pages: Omit<PageOptions, 'access'>
@@ -32,7 +35,7 @@ export interface AppOptions
 }
 
 /** What a reader may look at; all else under /api takes the admin role. */
-const READABLE = ['/api/visitors', '/api/live', '/api/models', '/api/sites', '/api/rejected'] as const
+const READABLE = ['/api/visitors', '/api/accounts', '/api/live', '/api/models', '/api/sites', '/api/rejected'] as const
 
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono()
@@ -51,6 +54,8 @@ export const createApp = (options: AppOptions): Hono => {
 
   app.use('/api/*', guardApi(options))
   app.route('/api/visitors', visitorRoutes(options))
+  app.route('/api/visitors', visitorChangeRoutes(options))
+  app.route('/api/accounts', accountRoutes(options))
   app.route('/api/live', liveRoutes(options))
   app.route('/api/models', modelRoutes(options))
   app.route('/api/models', modelChangeRoutes(options))

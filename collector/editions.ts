@@ -14,6 +14,8 @@ export interface Editions {
   readonly load: (version: number) => Promise<Edition | undefined>
   /** From now on this one scores. It must have been loaded. */
   readonly switchTo: (version: number) => void
+  /** What is made of the current one, and made anew when another one scores. */
+  readonly derived: <Made>(make: (edition: Edition) => Made) => () => Made
   /** Sites may have page rules of their own. */
   readonly learn: (sites: readonly Site[]) => void
 }
@@ -46,6 +48,13 @@ export const createEditions = async (models: Pick<Models, 'model' | 'published'>
     load,
     switchTo: (version) => {
       current = known.get(version) ?? current
+    },
+    derived: (make) => {
+      let last = { of: current, made: make(current) }
+      return () => {
+        if (last.of !== current) last = { of: current, made: make(current) }
+        return last.made
+      }
     },
     learn: (all) => {
       sites = all

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import type { Model } from '../shared/model.ts'
 import { readModel } from '../shared/read-model.ts'
-import { createAccess, type Role } from './access.ts'
+import { createAccess } from './access.ts'
+import { createAccounts } from './accounts.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
+import { createDirectory } from './directory.ts'
 import { createEditions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
@@ -20,7 +22,7 @@ import { openReader } from './store/sqlite.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Key, Site } from './store/store.ts'
+import type { Site } from './store/store.ts'
 import { startWriter } from './writer-thread.ts'
 
 export interface Running {
@@ -43,7 +45,58 @@ export interface ServeOptions {
 }
 
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
-export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions): Promise<Running> => {
+export const serve = async (options: ServeOptions): Promise<Running> => {
+  const { config, adminToken, dist, now, log } = options
+  const { writer, settings, models, views, close } = await openStore(options)
+  const editions = await createEditions(models)
+  const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
+
+  const directory = await createDirectory(settings, editions.learn)
+  const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
+  const profiles = createProfiles({ views, editions })
+  const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
+  const stopping = new AbortController()
+  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
+  let url = ''
+  const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
+
+  const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
+  const app = createApp({
+    ...parts,
+    ...directory,
+    take: writer.take,
+    runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
+    isReady: writer.isReady,
+    isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
+    publicUrl: config.publicUrl,
+    pages: {
+      dist,
+      isSecure: config.publicUrl?.startsWith('https:') ?? false,
+      demo: () => (config.demo ? directory.siteNamed('demo') : undefined),
+      siteOfKey: directory.siteOfKey,
+    },
+  })
+  const http = await openHttp(app.fetch, config).catch(async (error) => {
+    await close()
+    throw error
+  })
+  url = http.url
+  return {
+    url: config.publicUrl ?? url,
+    port: http.port,
+    signInUrl,
+    sites: directory.sites,
+    stop: async () => {
+      jobs.stop()
+      stopping.abort()
+      await http.shut()
+      await close()
+    },
+  }
+}
+
+/** The thread that writes, and a connection that reads. */
+const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   const writer = await startWriter({
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
@@ -51,84 +104,16 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)
-  const settings = createSqliteSettings(db)
-  const views = createSqliteViews(db)
-  const models = createSqliteModels(db)
-  const editions = await createEditions(models)
-  const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
-
-  let sites: readonly Site[] = []
-  let keys: readonly (Key & { readonly hash: string })[] = []
-  const refresh = async (): Promise<void> => {
-    sites = await settings.sites()
-    keys = await settings.keys()
-    editions.learn(sites)
-  }
-  await refresh()
-
-  const roleOfHash = (hash: string): Role | undefined => {
-    const kind = keys.find((key) => key.hash === hash)?.kind
-    return kind === 'read' || kind === 'admin' ? kind : undefined
-  }
-  const access = createAccess({ adminToken, roleOfHash, now })
-  const profiles = createProfiles({ views, editions })
-  const stopping = new AbortController()
-  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
-  let url = ''
-  const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
-
-  const app = createApp({
-    take: writer.take,
-    isSiteKey: (key) => sites.some((site) => site.key === key),
-    writer,
-    views,
-    profiles,
-    live,
-    models,
-    editions,
-    jobs,
-    runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
-    access,
-    publicUrl: config.publicUrl,
-    sites: () => sites,
-    keys: () => keys,
-    refresh,
-    signInUrl,
-    pages: {
-      dist,
-      isSecure: config.publicUrl?.startsWith('https:') ?? false,
-      demo: () => (config.demo ? sites.find(({ name }) => name === 'demo') : undefined),
-      siteOfKey: (key) => sites.find((site) => site.key === key),
-    },
-    isReady: () =>
-      writer.probe().then(
-        () => true,
-        () => false,
-      ),
-    now,
-    log,
-  })
-
-  const stop = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     await writer.close()
     db.close()
   }
-  const { port, shut } = await openHttp(app.fetch, config).catch(async (error) => {
-    await stop()
-    throw error
-  })
-  url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
   return {
-    url: config.publicUrl ?? url,
-    port,
-    signInUrl,
-    sites: () => sites,
-    stop: async () => {
-      jobs.stop()
-      stopping.abort()
-      await shut()
-      await stop()
-    },
+    writer,
+    settings: createSqliteSettings(db),
+    models: createSqliteModels(db),
+    views: createSqliteViews(db),
+    close,
   }
 }
 

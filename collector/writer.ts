@@ -2,18 +2,18 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Arriving } from '../shared/append.ts'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
 import { createEdition } from './edition.ts'
-import { type Answer, createIntake, type RawBody } from './intake.ts'
+import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
+import type { Answer, RawBody } from './raw-body.ts'
 import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, EventLog, Key, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -43,7 +43,9 @@ export interface Commands {
   readonly publish: (version: number, approval: Approval) => Promise<void>
   /** Writes something, and puts it on disk. */
   readonly probe: () => Promise<void>
-  readonly append: (arriving: readonly Arriving[]) => Promise<unknown>
+  readonly tell: EventLog['tell']
+  readonly merge: EventLog['merge']
+  readonly unmerge: EventLog['unmerge']
 }
 
 export type ToWriter =
@@ -119,7 +121,9 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const commands: Commands = {
     ...settings,
     probe,
-    append: (arriving) => log.append(arriving, []),
+    tell: log.tell,
+    merge: log.merge,
+    unmerge: log.unmerge,
     insertDraft: models.insertDraft,
     publish: async (version, approval) => {
       if (isPublishing) throw new Error('Another version is being published.')

@@ -227,6 +227,19 @@ export const Document = z.strictObject({
       studentWords: words('Words in a job title that make a D.'),
     })
     .describe('Who they are, apart from what they do.'),
+  accounts: z
+    .strictObject({
+      capFactor: z.number().min(1).max(10).describe('The caps of an account are so many times those of a visitor.'),
+      ready: z
+        .strictObject({
+          score: z.number().min(0).max(1000).describe('At this score …'),
+          people: Count.describe('… with so many people …'),
+          stage: z.enum(STAGES).describe('… one of them at this stage or beyond.'),
+        })
+        .describe('When a company is worth approaching.'),
+    })
+    .default({ capFactor: 2, ready: { score: 75, people: 2, stage: 'evaluation' } })
+    .describe('Companies, by what their people do.'),
   nextContent: z
     .record(z.enum(STAGES), z.strictObject({ content: Phrase(200), why: Phrase(300) }))
     .describe('What to offer next, by stage.'),

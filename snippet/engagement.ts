@@ -3,16 +3,15 @@ import type { Engagement } from './event.ts'
 import { listen } from './listen.ts'
 import { safe } from './safe.ts'
 
-/** Milliseconds without a sign of life after which the visitor counts as gone. */
-const IDLE = 30_000
-/** Milliseconds between two calls back while engaged time grows. */
-const BEAT = 1000
-
 /**
  * Calls back about once a second while engaged time grows, never while it does not. Returns what gives the totals of
  * the view so far, and what begins a new one.
  */
 export const onEngagement = (callback: () => void): readonly [totals: () => Engagement, restart: () => void] => {
+  /** Milliseconds without a sign of life after which the visitor counts as gone. */
+  const IDLE = 30_000
+  /** Milliseconds between two calls back while engaged time grows. */
+  const BEAT = 1000
   let engaged = 0
   let deepest = 0
   let counted = 0

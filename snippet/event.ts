@@ -19,7 +19,7 @@ type Plain<E> = Omit<E, 'id' | 'at' | 'source' | 'flagged' | 'view' | 'session'>
 export type Engagement = Plain<EngagementEvent>
 /** `outbound`: the link leads to another site. */
 export type Click = Plain<ClickEvent> & { readonly outbound?: boolean }
-export type Download = Plain<DownloadEvent>
+export type Download = Plain<DownloadEvent> & { readonly outbound?: boolean }
 export type Form = Plain<FormEvent>
 export type Search = Plain<SearchEvent>
 export type Media = Plain<MediaEvent>

@@ -19,16 +19,15 @@ interface Filling {
   askedAt?: number
 }
 
-/** Fields that can hold something of the visitor's. */
-const FIELDS = ':is(:read-write,input:checked,select):not([data-ignore],[data-ignore] *)'
-/** Milliseconds in which a form that was asked for its data may have taken the visitor to the next page. */
-const LEAVING = 5000
-
 /** `isInAddress`: whether a query parameter of that name is a search in the address of the next page. */
 export const onForm = (
   isInAddress: (name: string) => boolean,
   callback: (form: Form | Search) => void,
 ): (() => void) => {
+  /** Fields that can hold something of the visitor's. */
+  const FIELDS = ':is(:read-write,input:checked,select):not([data-ignore],[data-ignore] *)'
+  /** Milliseconds in which a form that was asked for its data may have taken the visitor to the next page. */
+  const LEAVING = 5000
   const fillings = new Map<HTMLElement, Filling>()
 
   const tell = (filling: Filling, step: Form['step']): void => {

@@ -17,7 +17,7 @@ export const openStorage = safe((): void => {
   if (isCookieless()) return
   // The longest of which all domains are part: `example.com` of `www.example.com,shop.example.com`.
   shared = /^(?:[^,]*?\.)??([^,]+)(?:,(?:[^,]*\.)?\1)*$/.exec(`${words(options.domains)}`)?.[1]
-  storage = localStorage
+  storage = localStorage ?? storage
 })
 
 /** The visitor's id, or `denied`, if one was kept. */

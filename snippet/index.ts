@@ -13,7 +13,7 @@ import { add, close, flush, queue } from './queue.ts'
 import { random } from './random.ts'
 import { safe } from './safe.ts'
 import { pageTag } from './tag.ts'
-import { fetchLater, leave, onStage } from './transport.ts'
+import { leave, onStage } from './transport.ts'
 import { clean } from './url.ts'
 
 /** What a page can tell the snippet. */
@@ -35,7 +35,8 @@ export interface Leadlight {
 export type Command = { [K in keyof Leadlight]: [name: K, ...args: Parameters<Leadlight[K]>] }[keyof Leadlight]
 
 /** Engaged seconds after which a view is reported in passing; ever more rarely where the browser holds a net. */
-const REPORT = fetchLater ? 16 : 14
+const hasNet = 'fetchLater' in window
+const REPORT = hasNet ? 16 : 14
 
 const observe = (): Leadlight => {
   const searches = words(options.searchParams ?? 'q,query,s,search')
@@ -89,7 +90,7 @@ const observe = (): Leadlight => {
   const [totals, restart] = onEngagement(() => {
     const report = totals()
     if (report.seconds > due) {
-      due += fetchLater ? due : REPORT
+      due += hasNet ? due : REPORT
       end()
     }
     if (state === 'granted') leave([...queue, happen(report)])
@@ -145,24 +146,28 @@ const observe = (): Leadlight => {
 const isUnwanted = ({ site, gpc, domains }: Options): boolean => {
   const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean }
   const isRefused = gpc !== false && (globalPrivacyControl || doNotTrack === '1')
-  return !site || isRefused || (!!domains && !hostsOf(words(domains)).test(location.hostname))
+  return !site || isRefused || !hostsOf(domains || location.hostname).test(location.hostname)
 }
 
 /**
- * Starts on this page; where it is prerendered, as soon as it is shown. Returns what runs a command. `early`: those
- * given before, which are run ahead of the first page view, for one of them may say that there is to be none.
+ * Starts on this page; where it is prerendered, as soon as it is shown. Runs the commands given, and each that is
+ * added later. Those given before come ahead of the first page view, for one may say that there is to be none.
  */
-export const start = (given: Options, early: Command[] = []): ((command: Command) => void) => {
-  let leadlight: Leadlight | undefined
-  const run = safe(([name, ...args]: Command) => (leadlight![name] as (...args: unknown[]) => void)(...args))
+export const start = (given: Options, commands: Command[]): void => {
   const begin = safe(() => {
     setOptions(given)
     if (isUnwanted(given)) return
-    leadlight = observe()
-    early.forEach(run)
+    const leadlight = observe()
+    const run = safe(([name, ...args]: Command) => (leadlight[name] as (...args: unknown[]) => void)(...args))
+    const push = commands.push
+    commands.forEach(run)
+    commands.push = (command) => {
+      run(command)
+      // Kept, for a copy that comes later, for another site, is to hear of it too.
+      return push.call(commands, command)
+    }
     if (!given.manual) leadlight.page()
   })
   if ((document as Document & { prerendering?: boolean }).prerendering) listen('prerenderingchange', begin)
   else begin()
-  return (command) => (leadlight ? run(command) : early.push(command))
 }

@@ -21,7 +21,7 @@ export const listen = <E extends Event>(
     if (event === last) return
     last = event
     const path = (event.composedPath() as HTMLElement[]).filter((node) => node.dataset)
-    if (!path.some((element) => element.matches('[data-ignore]'))) handler(event as E, path)
+    if (!path.some(({ dataset }) => 'ignore' in dataset)) handler(event as E, path)
   })
   const attach = (root: EventTarget): void => {
     for (const type of types.split(' ')) {

@@ -15,7 +15,7 @@ export const onMedia = (callback: (media: Media) => void): void => {
       seen.add(key)
       callback({
         type: 'media',
-        name: media.title || media.id || clean(media.currentSrc)!,
+        name: media.title || media.id || clean(media.currentSrc),
         percent,
         ...tagOf(media, path),
       })

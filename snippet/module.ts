@@ -4,20 +4,20 @@ import type { Options } from './options.ts'
 
 export type { Leadlight, Options }
 
-const early: Command[] = []
-let run: ((command: Command) => void) | undefined
+const commands: Command[] = []
+let isStarted = false
 
 const call =
   <K extends keyof Leadlight>(name: K) =>
   (...args: Parameters<Leadlight[K]>): void => {
-    const command = [name, ...args] as unknown as Command
-    if (run) run(command)
-    else early.push(command)
+    commands.push([name, ...args] as unknown as Command)
   }
 
 /** Starts observing; once per page, and only in a browser. */
 export const init = (options: Options & { readonly site: string; readonly endpoint: string }): void => {
-  if (typeof document !== 'undefined') run ??= start(options, early)
+  if (isStarted || typeof document === 'undefined') return
+  isStarted = true
+  start(options, commands)
 }
 
 export const track = call('track')

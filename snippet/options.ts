@@ -6,6 +6,8 @@
  * any of the names below. They are read once and removed. Of two consent modes the stricter counts: both are kept.
  */
 
+type Words = string | readonly (string | undefined)[] | undefined
+
 export interface Options {
   /** The public key of the site. */
   readonly site?: string
@@ -41,10 +43,14 @@ export const setOptions = (given: Options): void => {
 }
 
 /** The words of an option that takes several. */
-export const words = (value: Options['domains']): readonly string[] => `${value ?? ''}`.match(/[^\s,]+/g) ?? []
+export const words = (value: Words): readonly string[] => `${value ?? ''}`.match(/[^\s,]+/g) ?? []
+
+/** Matches what ends in one of the words, after what stands before it. */
+export const endingIn = (before: string, value: Words): RegExp =>
+  new RegExp(`${before}(${words(value).join('|')})$`, 'i')
 
 /** Matches these hosts and those below them. */
-export const hostsOf = (domains: readonly string[]): RegExp => new RegExp(`(^|\\.)(${domains.join('|')})$`)
+export const hostsOf = (value: Words): RegExp => endingIn('(^|\\.)', value)
 
 /** The options of the running script. An attribute without a value is on. */
 export const readOptions = (): Options => {

@@ -3,11 +3,10 @@ import { listen } from './listen.ts'
 import { options } from './options.ts'
 import { safe } from './safe.ts'
 
-/** Milliseconds after which a change of address is one: redirects have run, and the title is the new one. */
-const SETTLE = 100
-
 /** Calls back with each view. The function it returns looks at once whether one is due. */
 export const onView = (callback: () => void): (() => void) => {
+  /** Milliseconds after which a change of address is one: redirects have run, and the title is the new one. */
+  const SETTLE = 100
   const path = () => location.pathname + (options.hash ? location.hash : '')
   const address = () => path() + location.search
   let seen = address()

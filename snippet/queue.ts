@@ -6,14 +6,8 @@ import { random } from './random.ts'
 import { safe } from './safe.ts'
 import { post } from './transport.ts'
 
-/** Storage holds this many events of a page at most, for this many milliseconds. */
-const MOST = 200
-const OLDEST = 7 * 86_400_000
-/** Characters after which a request is full: in any script below 64 KiB, the most that a browser takes at unload. */
-const CHUNK = 16_000
-/** Milliseconds in which events gather; doubled after each failure, up to the longest wait. */
+/** Milliseconds in which events gather, and after which a failed request is tried again; doubled each time. */
 const GATHER = 1000
-const LONGEST = 300_000
 
 /** What is not acknowledged. */
 export let queue: readonly WireEvent[] = []
@@ -28,6 +22,8 @@ const own = random(9, 36)
 const prefix = (): string => `leadlight.queue.${options.site}.`
 
 const hold = safe((events: readonly WireEvent[]): void => {
+  /** Storage holds this many events of a page. */
+  const MOST = 200
   const key = prefix() + own
   queue = events
   if (isOpen && queue[0]) storage[key] = JSON.stringify(queue.slice(-MOST))
@@ -36,20 +32,22 @@ const hold = safe((events: readonly WireEvent[]): void => {
 
 /** Takes out of storage what pages kept there. Should one of them live on, ids settle it. */
 const take = safe((): void => {
+  /** Milliseconds that an event may lie in storage. */
+  const OLDEST = 7 * 86_400_000
   for (const key in storage) {
     if (!key.startsWith(prefix())) continue
-    const events: WireEvent[] = JSON.parse(storage[key]!)
+    const events: WireEvent[] = safe(JSON.parse)(storage[key]!) ?? []
     delete storage[key]
     queue = [...events.filter(({ at }) => at > Date.now() - OLDEST), ...queue]
   }
 })
 
-const later = (delay: number): void => {
-  timer ??= setTimeout(flush, delay)
-}
-
 /** Sends what waits, at once. */
 export const flush = safe((): void => {
+  /** Characters after which a request is full: in any script below 64 KiB, the most that a browser takes at unload. */
+  const CHUNK = 16_000
+  /** Milliseconds between two attempts, at most. */
+  const LONGEST = 300_000
   let size = 0
   const events = queue.filter((event) => {
     if (flying.has(event) || size > CHUNK) return false
@@ -67,7 +65,8 @@ export const flush = safe((): void => {
       hold(queue.filter((event) => !events.includes(event)))
     } else {
       for (const event of events) flying.delete(event)
-      later(wait || Math.min(GATHER * 2 ** ++failures, LONGEST))
+      // Of several that failed together one sets the clock.
+      timer ??= setTimeout(flush, wait || Math.min(GATHER * 2 ** ++failures, LONGEST))
     }
   })
   flush()
@@ -75,7 +74,7 @@ export const flush = safe((): void => {
 
 export const add = (event: WireEvent): void => {
   queue = [...queue, event]
-  later(GATHER)
+  timer ??= setTimeout(flush, GATHER)
 }
 
 /** Takes up what an earlier page left, and from now on keeps in storage and sends. */

@@ -3,12 +3,10 @@ import { type Command, start } from './index.ts'
 import { readOptions } from './options.ts'
 import { safe } from './safe.ts'
 
+/** Takes commands, also before the script has loaded; the page may have made it, by the same few words as here. */
 interface Global {
   (...command: Command): void
-  /** What was called before the script had loaded. */
-  q?: readonly Command[]
-  /** The sites that run on this page. */
-  sites?: string
+  q?: Command[] & { [site: string]: true }
 }
 
 declare global {
@@ -19,14 +17,11 @@ declare global {
 
 safe(() => {
   const options = readOptions()
-  const { leadlight } = window
-  const sites = leadlight?.sites ?? ''
+  window.leadlight ??= (...command) => window.leadlight!.q!.push(command)
+  window.leadlight.q ??= [] as unknown as NonNullable<Global['q']>
+  const commands = window.leadlight.q
   // A second copy for the same site steps back; one for another site runs beside the first.
-  if (sites.includes(`${options.site} `)) return
-  const run = start(options, [...(leadlight?.q ?? [])])
-  const call = (...command: Command): void => {
-    if (sites) leadlight?.(...command)
-    run(command)
-  }
-  window.leadlight = Object.assign(call, { q: leadlight?.q, sites: `${sites + options.site} ` })
+  if (commands[options.site!]) return
+  commands[options.site!] = true
+  start(options, commands)
 })()

@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** Words that make a field private whatever else it says. A hit too many costs a trait, one too few a secret. */
 const SECRET =
-  /hidden|pass|pwd|kennw|senha|contras|card|kart|tarj|cc-|cv[cv]|iban|code|token|birth|\bnational|identi|(\b|_)(pin|otp|csc|ssn|tax)/i
+  /hidden|pass|pwd|senha|card|kart|cc-|cv[cv]|iban|code|token|birth|\bnational|identi|(\b|_)(pin|otp|csc|ssn|tax)/i
 
 /** Fields once seen to hide their value: a "show password" button does not make them less of a password. */
 const secret = new WeakSet<Field>()

@@ -6,14 +6,12 @@ import { safe } from './safe.ts'
 
 declare global {
   interface Window {
+    /** Young, and not everywhere: https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
     fetchLater?: (address: string, init: RequestInit) => unknown
   }
 }
 
-/** Young, and not everywhere: https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
-export const fetchLater = safe(() => window.fetchLater)()
-
-const address = (): string => `${options.endpoint}/e`.replace(/\/+e$/, '/e')
+const address = (): string => options.endpoint!.replace(/\/?$/, '/e')
 
 const bodyOf = (events: readonly WireEvent[]): string =>
   JSON.stringify({
@@ -39,8 +37,9 @@ export const post = async (events: readonly WireEvent[]): Promise<number | undef
     // What is left is taken, or refused for good; either way there is nothing to be sent again.
     response.json().then(
       (answer) => {
-        if (answer.stage && answer.stage !== stage) for (const callback of onStage) callback(answer.stage)
+        const last = stage
         stage = answer.stage
+        if (stage && stage !== last) for (const callback of onStage) callback(stage)
       },
       () => {},
     )
@@ -57,5 +56,5 @@ let left = new AbortController()
 export const leave = safe((events?: readonly WireEvent[]): void => {
   left.abort()
   left = new AbortController()
-  if (events) fetchLater!(address(), { method: 'POST', body: bodyOf(events), signal: left.signal })
+  if (events) window.fetchLater?.(address(), { method: 'POST', body: bodyOf(events), signal: left.signal })
 })

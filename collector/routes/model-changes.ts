@@ -6,8 +6,9 @@ import type { Editions } from '../editions.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Approval, Models, ModelVersion, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
+import { readJson } from './body.ts'
 import { badRequest, type Fault, fail, NO_VERSION } from './failure.ts'
-import { jsonOf, showJob, showVersion, versionIn } from './models.ts'
+import { showJob, showVersion, versionIn } from './models.ts'
 
 type Report = (done: number, total: number) => void
 
@@ -50,14 +51,14 @@ export const modelChangeRoutes = (options: ModelChangesOptions): Hono => {
   app.post('/:v/publish', async (c) => {
     const stored = await versionIn(c, models)
     if (!stored) return fail(c, NO_VERSION)
-    const body = PublishBody.safeParse(await jsonOf(c))
+    const body = PublishBody.safeParse(await readJson(c))
     if (!body.success) return fail(c, badRequest(body.error))
     return stored.state === 'draft' ? publish(c, options, { ...body.data, version: stored.version }) : fail(c, NO_DRAFT)
   })
   app.post('/:v/revert', async (c) => {
     const stored = await versionIn(c, models)
     if (!stored) return fail(c, NO_VERSION)
-    const body = RevertBody.safeParse((await jsonOf(c)) ?? {})
+    const body = RevertBody.safeParse((await readJson(c)) ?? {})
     if (!body.success) return fail(c, badRequest(body.error))
     const former = stored.state === 'published' ? before(await models.versions()) : stored
     return former && former.state === 'retired'

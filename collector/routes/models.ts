@@ -8,7 +8,7 @@ import type { Editions } from '../editions.ts'
 import type { Job, Jobs } from '../jobs.ts'
 import type { Models, ModelVersion, StoredModel } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { readText } from './body.ts'
+import { readJson } from './body.ts'
 import { type Fault, fail, NO_VERSION, NOT_FOUND } from './failure.ts'
 
 export interface ModelsOptions {
@@ -40,11 +40,11 @@ export const modelRoutes = ({ writer, models, editions, jobs, now }: ModelsOptio
   })
 
   app.post('/validate', async (c) => {
-    const { mistakes = [] } = await draftIn(await jsonOf(c), models)
+    const { mistakes = [] } = await draftIn(await readJson(c), models)
     return c.json({ valid: mistakes.length === 0, mistakes })
   })
   app.post('/', async (c) => {
-    const { draft, mistakes } = await draftIn(await jsonOf(c), models)
+    const { draft, mistakes } = await draftIn(await readJson(c), models)
     if (!draft) return fail(c, { ...INVALID_MODEL, details: mistakes })
     const version = await writer.insertDraft({ ...draft, createdAt: now() })
     return c.json(showWhole((await models.model(version))!), 201)
@@ -80,16 +80,6 @@ export const showJob = ({ startedAt, endedAt, result, problem, ...job }: Job) =>
   result: result ?? null,
   problem: problem ?? null,
 })
-
-/** Undefined where it is no JSON. */
-export const jsonOf = async (c: Context): Promise<unknown> => {
-  const text = await readText(c)
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined
-  } catch {
-    return undefined
-  }
-}
 
 const INVALID_MODEL: Fault = {
   status: 400,

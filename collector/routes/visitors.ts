@@ -53,6 +53,14 @@ const ListQuery = z.object({
 /** The version of the model to look through; the current one if left out. */
 const ModelVersion = z.coerce.number().int().positive().optional()
 const AtQuery = z.object({ at: Instant.optional(), site: z.string().max(100).optional(), model: ModelVersion })
+const SpanQuery = z
+  .object({
+    from: Instant.optional(),
+    to: Instant.optional(),
+    site: z.string().max(100).optional(),
+    model: ModelVersion,
+  })
+  .refine(({ from = 0, to = Number.POSITIVE_INFINITY }) => from <= to, { path: ['from'], message: 'is after `to`' })
 const TimelineQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   site: z.string().max(100).optional(),
@@ -115,6 +123,10 @@ export const visitorRoutes = ({ views, profiles, editions, now }: VisitorsOption
   app.get(
     '/:id/explain',
     withVisitor(AtQuery, (visitor, { at = now(), under }) => profiles.explain(visitor, at, under)),
+  )
+  app.get(
+    '/:id/history',
+    withVisitor(SpanQuery, (visitor, { from, to = now(), under }) => profiles.history(visitor, { from, to, under })),
   )
   app.get(
     '/:id/timeline',

@@ -114,6 +114,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX merge_target ON merge (target);
   `,
   `
+  -- The heat without penalties, of those who belong to a company: what they can add to it at most.
+  ALTER TABLE visitor ADD COLUMN warmth REAL;
+  CREATE INDEX visitor_account ON visitor (account, warmth DESC, site) WHERE root IS NULL AND account IS NOT NULL;
+  `,
+  `
   CREATE TABLE model_version (
     version INTEGER PRIMARY KEY,
     state TEXT NOT NULL,

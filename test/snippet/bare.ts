@@ -38,6 +38,19 @@ const connect = async (address: string) => {
   }
 }
 
+/** A browser that nobody watches, not even DevTools, opened at a page that goes its own way. */
+export const wander = async (url: string): Promise<() => Promise<void>> => {
+  const profile = await mkdtemp(join(tmpdir(), 'leadlight-browser-'))
+  const child = spawn(CHROMIUM!, [...FLAGS, `--user-data-dir=${profile}`, '--remote-debugging-port=0', url], {
+    stdio: 'ignore',
+  })
+  return async () => {
+    child.kill('SIGKILL')
+    await sleep(100)
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 }).catch(() => {})
+  }
+}
+
 export const launchBare = async (...flags: string[]) => {
   const profile = await mkdtemp(join(tmpdir(), 'leadlight-browser-'))
   const arguments_ = [...FLAGS, ...flags, `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank']
@@ -87,6 +100,8 @@ export const launchBare = async (...flags: string[]) => {
         modifiers,
         clickCount: type === 'mouseMoved' ? 0 : 1,
       })
+    // Time by the thread's own clock: what else the machine does is not counted.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
     await go(url)
     return {
       evaluate,
@@ -126,3 +141,9 @@ export const launchBare = async (...flags: string[]) => {
 }
 export type Bare = Awaited<ReturnType<typeof launchBare>>
 export type Tab = Awaited<ReturnType<Bare['open']>>
+
+/** Milliseconds for which scripts have run on the page since it began to load. */
+export const scriptTime = async (tab: Tab): Promise<number> => {
+  const { metrics } = (await tab.send('Performance.getMetrics')) as { metrics: { name: string; value: number }[] }
+  return metrics.find(({ name }) => name === 'ScriptDuration')!.value * 1000
+}

@@ -58,6 +58,8 @@ export const createRecorder = async () => {
   const taken: Arrival[] = []
   /** Anything else that was asked of `/e`: preflights. */
   const strays: string[] = []
+  /** The paths of everything else that was asked for. */
+  const asked: string[] = []
   let fate: (arrival: Arrival) => Fate = () => ({})
   let prefix = ''
 
@@ -80,6 +82,7 @@ export const createRecorder = async () => {
   }
   const server = createServer((request, response) => {
     const path = request.url!.split('?')[0]!
+    asked.push(path)
     if (path.endsWith('/e') && request.method === 'POST')
       return void receive(request, response).catch(() => response.destroy())
     if (path.endsWith('/e')) {
@@ -102,6 +105,7 @@ export const createRecorder = async () => {
     posts,
     taken,
     strays,
+    asked,
     /** Adds a page with the snippet in its head. */
     page: (path: string, body: string, { head = '', tag = 'data-site="site"', html = '' } = {}) => {
       const snippet = tag && `<script defer src="/leadlight.js" ${tag}></script>`
@@ -118,7 +122,7 @@ export const createRecorder = async () => {
       prefix = text
     },
     reset: () => {
-      posts.length = taken.length = strays.length = 0
+      posts.length = taken.length = strays.length = asked.length = 0
       fate = () => ({})
       prefix = ''
     },

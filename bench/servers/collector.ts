@@ -1,0 +1,23 @@
+/** The collector as it is: writer thread, SQLite, synchronous=FULL. Takes the folder of its file as an argument. */
+import { join } from 'node:path'
+import { serve } from '../../collector/serve.ts'
+
+const folder = process.argv[2]!
+const running = await serve({
+  config: {
+    port: 0,
+    host: '127.0.0.1',
+    path: join(folder, 'bench.db'),
+    token: 'bench-bench-bench-bench',
+    publicUrl: undefined,
+    modelPath: undefined,
+    trustsProxy: false,
+    demo: false,
+  },
+  adminToken: 'bench-bench-bench-bench',
+  dist: join(import.meta.dirname, '../../dist'),
+  now: Date.now,
+  log: console.error,
+})
+process.send?.({ port: running.port, key: running.sites()[0]!.key })
+process.on('SIGTERM', () => running.stop().then(() => process.exit(0)))
