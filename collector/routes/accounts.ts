@@ -6,7 +6,8 @@ import { ACCOUNT_SORTS } from '../store/store.ts'
 import { badRequest, type Fault, fail } from './failure.ts'
 
 export interface AccountRoutesOptions {
-  readonly accounts: Accounts
+  /** Under the model that scores at present. */
+  readonly accounts: () => Accounts
 }
 
 const Cursor = z.object({ key: z.number().nullable(), id: z.string() })
@@ -35,13 +36,13 @@ export const accountRoutes = ({ accounts }: AccountRoutesOptions): Hono => {
   app.get('/', async (c) => {
     const query = ListQuery.safeParse(c.req.query())
     if (!query.success) return fail(c, badRequest(query.error))
-    const { items, next } = await accounts.list(query.data)
+    const { items, next } = await accounts().list(query.data)
     return c.json({ items, nextCursor: next ? encode(next) : null })
   })
   app.get('/:id', async (c) => {
     const query = OneQuery.safeParse(c.req.query())
     if (!query.success) return fail(c, badRequest(query.error))
-    const account = await accounts.one(c.req.param('id'), query.data.site)
+    const account = await accounts().one(c.req.param('id'), query.data.site)
     return account ? c.json(account) : fail(c, NO_ACCOUNT)
   })
   return app
