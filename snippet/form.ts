@@ -84,5 +84,6 @@ export const onForm = (
     for (const filling of fillings.values()) {
       if (filling.step === 'start') tell(filling, Date.now() - filling.askedAt! < LEAVING ? 'submit' : 'abandon')
     }
+    fillings.clear()
   }
 }
