@@ -35,7 +35,7 @@ export interface Leadlight {
 export type Command = { [K in keyof Leadlight]: [name: K, ...args: Parameters<Leadlight[K]>] }[keyof Leadlight]
 
 /** Engaged seconds after which a view is reported in passing; ever more rarely where the browser holds a net. */
-const hasNet = 'fetchLater' in window
+const hasNet = 'fetchLater' in globalThis
 const REPORT = hasNet ? 16 : 14
 
 const observe = (): Leadlight => {
