@@ -1,3 +1,4 @@
+/** How the tests are run: `npm test`. */
 import { defineConfig } from 'vitest/config'
 import { tally } from './test/tally.ts'
 

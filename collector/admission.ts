@@ -1,6 +1,6 @@
 /** Which key lets whom in: public site keys speak for browsers, secret write keys for servers. */
 import { hash } from 'node:crypto'
-import type { Admission } from './intake.ts'
+import type { Admission } from './entrance.ts'
 import type { Key, Site } from './store/store.ts'
 
 /** What is kept of a secret: enough to recognise it, nothing to use. */

@@ -3,21 +3,25 @@ import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { type Access, COOKIE, type Role } from './access.ts'
+import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes } from './routes/events.ts'
 import { FORBIDDEN, FOREIGN, fail, INTERNAL, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from './routes/failure.ts'
 import { liveRoutes } from './routes/live.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
+import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
   extends EventsOptions,
     VisitorsOptions,
-    Omit<AdminOptions, 'views'>,
+    AccountRoutesOptions,
+    Omit<AdminOptions, 'views' | 'writer'>,
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
+  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer']
   /** The address under which browsers reach it, where that is known. */
   readonly publicUrl: string | undefined
   readonly pages: Omit<PageOptions, 'access'>
@@ -27,7 +31,7 @@ export interface AppOptions
 }
 
 /** What a reader may look at; all else under /api takes the admin role. */
-const READABLE = ['/api/visitors', '/api/live', '/api/sites', '/api/rejected'] as const
+const READABLE = ['/api/visitors', '/api/accounts', '/api/live', '/api/sites', '/api/rejected'] as const
 
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono()
@@ -46,6 +50,8 @@ export const createApp = (options: AppOptions): Hono => {
 
   app.use('/api/*', guardApi(options))
   app.route('/api/visitors', visitorRoutes(options))
+  app.route('/api/visitors', visitorChangeRoutes(options))
+  app.route('/api/accounts', accountRoutes(options))
   app.route('/api/live', liveRoutes(options))
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))

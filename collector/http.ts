@@ -16,6 +16,8 @@ const MOST_CONNECTIONS = 4000
 const DRAIN = 8000
 
 export interface Http {
+  /** As seen from this machine. */
+  readonly url: string
   readonly port: number
   /** Takes no more, and ends when what was under way has been answered. */
   readonly shut: () => Promise<void>
@@ -24,7 +26,8 @@ export interface Http {
 export const openHttp = (fetch: Parameters<typeof listen>[0]['fetch'], { port, host }: Config): Promise<Http> =>
   new Promise((resolve, reject) => {
     const server = listen({ fetch, port, hostname: host, serverOptions: PATIENCE }, (address) => {
-      resolve({ port: address.port, shut: () => shut(server) })
+      const name = host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host
+      resolve({ url: `http://${name}:${address.port}`, port: address.port, shut: () => shut(server) })
     }) as Server
     server.maxConnections = MOST_CONNECTIONS
     server.on('error', (error: NodeJS.ErrnoException) => reject(cureFor(error, { port, host })))

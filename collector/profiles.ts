@@ -1,13 +1,15 @@
 /** Visitors as they are read: stored states brought to an instant; past instants by folding the events again. */
-import type { Explanation, Timeline, TimelineItem, Visitor } from '../shared/answer.ts'
+import type { Explanation, History, Timeline, TimelineItem, Visitor } from '../shared/answer.ts'
 import { replayed } from '../shared/append.ts'
 import type { LedgerEntry, Transition } from '../shared/award.ts'
+import { courseOf, momentsOf } from '../shared/course.ts'
 import type { VisitorEvent } from '../shared/event.ts'
 import type { Model } from '../shared/model.ts'
-import { explain, isoOf, type Lens, showVisitor } from '../shared/present.ts'
+import { explain, groupsAt, isoOf, type Lens, showVisitor, toTenth } from '../shared/present.ts'
+import { scoreAt } from '../shared/score.ts'
 import type { VisitorState } from '../shared/state.ts'
 import type { Folds } from './folds.ts'
-import type { StoredVisitor, Views } from './store/store.ts'
+import type { StoredMerge, StoredTransition, StoredVisitor, Views } from './store/store.ts'
 
 export interface Profiles {
   /** A stored visitor as it is at `now`. */
@@ -15,7 +17,17 @@ export interface Profiles {
   /** As it was at `at`; undefined when it was not there yet. */
   readonly showAt: (visitor: StoredVisitor, at: number) => Promise<Visitor | undefined>
   readonly explain: (visitor: StoredVisitor, at: number) => Promise<Explanation>
+  /** Every ledger row of one up to `at`. */
+  readonly ledger: (visitor: StoredVisitor, at: number) => Promise<readonly LedgerEntry[]>
+  /** Score and stage from one instant to another, which may be to come. */
+  readonly history: (visitor: StoredVisitor, span: Span) => Promise<History>
   readonly timeline: (visitor: StoredVisitor, page: TimelinePage) => Promise<Timeline>
+}
+
+export interface Span {
+  /** From when they were first seen, if left out. */
+  readonly from?: number | undefined
+  readonly to: number
 }
 
 export interface TimelinePage {
@@ -60,14 +72,8 @@ export const createProfiles = ({ views, folds, model, modelVersion }: ProfilesOp
     const points = Map.groupBy(ledger, ({ event }) => event)
     const items = [
       ...events.map((event) => ({ at: event.at, item: itemOf(event, points.get(event.id) ?? []) })),
-      ...transitions.map(({ seq: _, event, at, ...change }) => ({
-        at,
-        item: { kind: 'transition', at: isoOf(at), event: event ?? null, ...change } satisfies TimelineItem,
-      })),
-      ...merges.map(({ at, ...ends }) => ({
-        at,
-        item: { kind: 'merge', at: isoOf(at), ...ends } satisfies TimelineItem,
-      })),
+      ...transitions.map((transition) => ({ at: transition.at, item: transitionItem(transition) })),
+      ...merges.flatMap(mergeItems),
     ]
       .sort((a, b) => a.at - b.at)
       .reverse() // newest first, and what followed from an event above it
@@ -93,8 +99,35 @@ export const createProfiles = ({ views, folds, model, modelVersion }: ProfilesOp
       const pages = new Map(events.map((event) => [event.id, pageOf(event)]))
       return explain(ledger, at, { model, pages: (event) => pages.get(event) ?? {} })
     },
+    ledger: async (visitor, at) => (await pastOf(visitor, at)).ledger,
+    history: async (visitor, { from = Number.NEGATIVE_INFINITY, to }) => {
+      const [events, transitions] = await Promise.all([views.events(visitor.id), views.transitions(visitor.id)])
+      const all = events.map(({ event }) => event)
+      const course = courseOf(momentsOf(folds.foldOf(visitor.site), all, to), from, to)
+      return {
+        items: course.map(({ at, moment: { heat, stage, qualification } }) => {
+          const score = toTenth(scoreAt(heat, at, model))
+          return { at: isoOf(at), score, groups: groupsAt(heat, at, model), stage, qualification }
+        }),
+        transitions: transitions
+          .filter(({ at }) => at >= from && at <= to)
+          .sort((a, b) => a.at - b.at || a.seq - b.seq)
+          .map(transitionItem),
+      }
+    },
     timeline,
   }
+}
+
+const transitionItem = ({ seq: _, event, at, ...change }: StoredTransition) =>
+  ({ kind: 'transition', at: isoOf(at), event: event ?? null, ...change }) satisfies TimelineItem
+
+const mergeItems = ({ at, undoneAt, ...ends }: StoredMerge) => {
+  const item = (at: number, undone?: true) => ({
+    at,
+    item: { kind: 'merge', at: isoOf(at), ...ends, ...(undone && { undone }) } satisfies TimelineItem,
+  })
+  return [item(at), ...(undoneAt === undefined ? [] : [item(undoneAt, true)])]
 }
 
 const pageOf = (event: VisitorEvent): { url?: string; title?: string } => ({

@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import { Model } from '../shared/model.ts'
-import { createAccess, type Role } from './access.ts'
+import { createAccess } from './access.ts'
+import { createAccounts } from './accounts.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
+import { createDirectory } from './directory.ts'
 import { createFolds } from './folds.ts'
 import { openHttp } from './http.ts'
 import { createLive } from './live.ts'
@@ -15,7 +17,7 @@ import { newSite } from './routes/admin.ts'
 import { openReader } from './store/sqlite.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Key, Site } from './store/store.ts'
+import type { Site } from './store/store.ts'
 import { startWriter } from './writer-thread.ts'
 
 export interface Running {
@@ -38,7 +40,56 @@ export interface ServeOptions {
 }
 
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
-export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions): Promise<Running> => {
+export const serve = async (options: ServeOptions): Promise<Running> => {
+  const { config, adminToken, dist, now, log } = options
+  const { writer, settings, views, close } = await openStore(options)
+  const { model, version: modelVersion } = (await settings.models()).at(-1)!
+  const folds = createFolds(model)
+
+  const directory = await createDirectory(settings, folds.learn)
+  const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
+  const profiles = createProfiles({ views, folds, model, modelVersion })
+  const accounts = createAccounts({ views, profiles, model, now })
+  const stopping = new AbortController()
+  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
+  let url = ''
+  const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
+
+  const parts = { writer, views, profiles, accounts, live, model, access, signInUrl, now, log }
+  const app = createApp({
+    ...parts,
+    ...directory,
+    take: writer.take,
+    isReady: writer.isReady,
+    isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
+    publicUrl: config.publicUrl,
+    pages: {
+      dist,
+      isSecure: config.publicUrl?.startsWith('https:') ?? false,
+      demo: () => (config.demo ? directory.siteNamed('demo') : undefined),
+      siteOfKey: directory.siteOfKey,
+    },
+  })
+  const http = await openHttp(app.fetch, config).catch(async (error) => {
+    await close()
+    throw error
+  })
+  url = http.url
+  return {
+    url: config.publicUrl ?? url,
+    port: http.port,
+    signInUrl,
+    sites: directory.sites,
+    stop: async () => {
+      stopping.abort()
+      await http.shut()
+      await close()
+    },
+  }
+}
+
+/** The thread that writes, and a connection that reads. */
+const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   const writer = await startWriter({
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModel(config.modelPath),
@@ -46,80 +97,11 @@ export const serve = async ({ config, adminToken, dist, now, log }: ServeOptions
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)
-  const settings = createSqliteSettings(db)
-  const views = createSqliteViews(db)
-  const { model, version: modelVersion } = (await settings.models()).at(-1)!
-  const folds = createFolds(model)
-
-  let sites: readonly Site[] = []
-  let keys: readonly (Key & { readonly hash: string })[] = []
-  const refresh = async (): Promise<void> => {
-    sites = await settings.sites()
-    keys = await settings.keys()
-    folds.learn(sites)
-  }
-  await refresh()
-
-  const roleOfHash = (hash: string): Role | undefined => {
-    const kind = keys.find((key) => key.hash === hash)?.kind
-    return kind === 'read' || kind === 'admin' ? kind : undefined
-  }
-  const access = createAccess({ adminToken, roleOfHash, now })
-  const profiles = createProfiles({ views, folds, model, modelVersion })
-  const stopping = new AbortController()
-  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
-  let url = ''
-  const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
-
-  const app = createApp({
-    take: writer.take,
-    isSiteKey: (key) => sites.some((site) => site.key === key),
-    writer,
-    views,
-    profiles,
-    live,
-    model,
-    access,
-    publicUrl: config.publicUrl,
-    sites: () => sites,
-    keys: () => keys,
-    refresh,
-    signInUrl,
-    pages: {
-      dist,
-      isSecure: config.publicUrl?.startsWith('https:') ?? false,
-      demo: () => (config.demo ? sites.find(({ name }) => name === 'demo') : undefined),
-      siteOfKey: (key) => sites.find((site) => site.key === key),
-    },
-    isReady: () =>
-      writer.probe().then(
-        () => true,
-        () => false,
-      ),
-    now,
-    log,
-  })
-
-  const stop = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     await writer.close()
     db.close()
   }
-  const { port, shut } = await openHttp(app.fetch, config).catch(async (error) => {
-    await stop()
-    throw error
-  })
-  url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
-  return {
-    url: config.publicUrl ?? url,
-    port,
-    signInUrl,
-    sites: () => sites,
-    stop: async () => {
-      stopping.abort()
-      await shut()
-      await stop()
-    },
-  }
+  return { writer, settings: createSqliteSettings(db), views: createSqliteViews(db), close }
 }
 
 const readModel = async (path: string): Promise<Model> => {

@@ -1,6 +1,6 @@
 /** The HTTP thread's end of the writer: hands bodies over, a tick's worth at a time, and says no when it is too much. */
 import { Worker } from 'node:worker_threads'
-import type { Answer, RawBody } from './intake.ts'
+import type { Answer, RawBody } from './raw-body.ts'
 import { StoreError } from './store/sqlite.ts'
 import { Unavailable } from './unavailable.ts'
 import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
@@ -15,6 +15,8 @@ export interface Writer extends Commands {
   readonly onPulse: (callback: () => void) => () => void
   /** Whether the writer lives. */
   readonly isUp: () => boolean
+  /** Whether it can write just now. */
+  readonly isReady: () => Promise<boolean>
   /** Writes what was taken, closes the file. */
   readonly close: () => Promise<void>
 }
@@ -117,8 +119,15 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
     probe: command('probe'),
-    append: command('append'),
+    tell: command('tell'),
+    merge: command('merge'),
+    unmerge: command('unmerge'),
     isUp: () => isUp,
+    isReady: () =>
+      command('probe')().then(
+        () => true,
+        () => false,
+      ),
     onPulse: (callback) => {
       pulses.add(callback)
       return () => pulses.delete(callback)

@@ -2,16 +2,16 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Arriving } from '../shared/append.ts'
 import type { Model } from '../shared/model.ts'
 import { createEventNames } from '../shared/signal.ts'
 import { createAdmission } from './admission.ts'
 import { createFolds } from './folds.ts'
-import { type Answer, createIntake, type RawBody } from './intake.ts'
+import { createIntake } from './intake.ts'
+import type { Answer, RawBody } from './raw-body.ts'
 import { isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Key, Site, SiteSettings } from './store/store.ts'
+import type { EventLog, Key, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -37,7 +37,9 @@ export interface Commands {
   readonly deleteKey: (id: string) => Promise<boolean>
   /** Writes something, and puts it on disk. */
   readonly probe: () => Promise<void>
-  readonly append: (arriving: readonly Arriving[]) => Promise<unknown>
+  readonly tell: EventLog['tell']
+  readonly merge: EventLog['merge']
+  readonly unmerge: EventLog['unmerge']
 }
 
 export type ToWriter =
@@ -91,7 +93,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
     await settings.probe()
   }
-  const commands: Commands = { ...settings, probe, append: (arriving) => log.append(arriving, []) }
+  const commands: Commands = { ...settings, probe, tell: log.tell, merge: log.merge, unmerge: log.unmerge }
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false

@@ -10,6 +10,7 @@ export const GRADES = ['A', 'B', 'C', 'D', '?'] as const
 
 const Instant = z.iso.datetime()
 const Points = z.number()
+const GroupPoints = z.object({ discover: Points, engage: Points, evaluate: Points, intent: Points, penalty: Points })
 
 /** Where a visit came from. */
 export const Touch = z.object({
@@ -30,7 +31,7 @@ export const Visitor = z.object({
   stageSince: Instant,
   furthestStage: z.enum(STAGES),
   score: Points.min(0).max(100),
-  groups: z.object({ discover: Points, engage: Points, evaluate: Points, intent: Points, penalty: Points }),
+  groups: GroupPoints,
   momentum: z.enum(MOMENTA),
   /** When the stage will be left if nothing more happens; null where it will not be. */
   coolsAt: Instant.nullable(),
@@ -58,6 +59,34 @@ export type Visitor = z.infer<typeof Visitor>
 
 export const VisitorPage = z.object({ items: z.array(Visitor), nextCursor: z.string().nullable() })
 export type VisitorPage = z.infer<typeof VisitorPage>
+
+const Share = z.object({ signal: z.string(), value: Points })
+
+/** A company, by what its people do. */
+export const Account = z.object({
+  id: z.string(),
+  /** 0 to 200: a visitor's caps, doubled. */
+  score: Points.min(0),
+  groups: GroupPoints,
+  people: z.number().int(),
+  /** Worth approaching: every check is met. */
+  ready: z.boolean(),
+  checks: z.array(z.object({ rule: z.string(), met: z.boolean() })),
+  lastSeen: Instant,
+  why: z.array(Share),
+})
+export type Account = z.infer<typeof Account>
+
+export const AccountPage = z.object({ items: z.array(Account), nextCursor: z.string().nullable() })
+export type AccountPage = z.infer<typeof AccountPage>
+
+/** With all that the score is the sum of, by signal and by person: the warmest 200. */
+export const AccountDetail = Account.extend({
+  sum: Points,
+  signals: z.array(Share),
+  visitors: z.array(z.object({ visitor: Visitor, value: Points })),
+})
+export type AccountDetail = z.infer<typeof AccountDetail>
 
 /** A ledger row, and what it is worth at the instant asked about: value = applied × factor. */
 export const LedgerRow = z.object({
@@ -89,6 +118,21 @@ export const TransitionItem = z.object({
   modelVersion: z.number().int(),
 })
 
+/** Score and stage over time, to be drawn: at a change there are two points, what it found and what it left. */
+export const History = z.object({
+  items: z.array(
+    z.object({
+      at: Instant,
+      score: Points.min(0).max(100),
+      groups: GroupPoints,
+      stage: z.enum(STAGES),
+      qualification: z.enum(QUALIFICATIONS),
+    }),
+  ),
+  transitions: z.array(TransitionItem),
+})
+export type History = z.infer<typeof History>
+
 export const TimelineItem = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('event'),
@@ -107,7 +151,14 @@ export const TimelineItem = z.discriminatedUnion('kind', [
     points: z.array(z.object({ signal: z.string(), group: z.enum(GROUPS), applied: Points, rule: z.string() })),
   }),
   TransitionItem,
-  z.object({ kind: z.literal('merge'), at: Instant, from: z.string(), into: z.string() }),
+  /** Two turned out to be one; `undone`: they were taken apart again. */
+  z.object({
+    kind: z.literal('merge'),
+    at: Instant,
+    from: z.string(),
+    into: z.string(),
+    undone: z.literal(true).optional(),
+  }),
 ])
 export type TimelineItem = z.infer<typeof TimelineItem>
 

@@ -52,6 +52,8 @@ export type Receipt = 'accepted' | 'duplicate'
 export interface Append {
   /** Takes events in the order they arrived; answers what became of each. Every profile touched is saved once. */
   readonly append: (arriving: readonly Arriving[]) => readonly Receipt[]
+  /** Takes what is said of somebody, whatever their names: what sales makes of them, points given by hand. */
+  readonly tell: (profile: Profile, event: VisitorEvent) => void
   /** Brings a profile up to `now`: what falls due by time alone. */
   readonly wake: (profile: Profile, now: number) => void
   /** Joins two people by hand. */
@@ -118,12 +120,15 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   const take = (arriving: Arriving): Receipt => {
     const { site, event } = arriving
     if (known.hasEvent(site, event.id)) return 'duplicate'
-    const profile = profileOf(arriving)
+    put(profileOf(arriving), event)
+    return 'accepted'
+  }
+
+  const put = (profile: Profile, event: VisitorEvent): void => {
     changes.insertEvent(profile, event)
     const work = workOn(profile)
     if (profile.state && !isNext(profile.state, event)) work.isStale = true
-    if (!work.isStale) profile.state = foldOf(site).fold(profile.state, event, work)
-    return 'accepted'
+    if (!work.isStale) profile.state = foldOf(profile.site).fold(profile.state, event, work)
   }
 
   const replay = (profile: Profile, work: Work): void => {
@@ -156,6 +161,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
 
   return {
     append: (arriving) => saving(() => arriving.map(take)),
+    tell: (profile, event) => saving(() => put(profile, event)),
     wake: (profile, now) =>
       saving(() => {
         if (profile.state) foldOf(profile.site).advance(profile.state, now, workOn(profile))

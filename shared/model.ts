@@ -159,6 +159,18 @@ const Document = z.strictObject({
     excludedCountries: z.array(Word),
     studentWords: z.array(Word),
   }),
+  accounts: z
+    .strictObject({
+      /** The caps of an account are so many times those of a visitor. */
+      capFactor: z.number().min(1).max(10),
+      /** Worth approaching at such a score, with so many people, one of them at this stage or beyond. */
+      ready: z.strictObject({
+        score: z.number().min(0).max(1000),
+        people: z.number().int().positive(),
+        stage: z.enum(STAGES),
+      }),
+    })
+    .default({ capFactor: 2, ready: { score: 75, people: 2, stage: 'evaluation' } }),
   /** What to offer next, by stage. */
   nextContent: z.record(z.enum(STAGES), z.strictObject({ content: z.string().max(200), why: z.string().max(300) })),
 })

@@ -3,7 +3,7 @@ import type { Explanation, Visitor } from './answer.ts'
 import type { LedgerEntry } from './award.ts'
 import { type Fit, priorityOf } from './fit.ts'
 import type { Model } from './model.ts'
-import { fade, momentumAt, scoreAt } from './score.ts'
+import { fade, type Heat, momentumAt, scoreAt } from './score.ts'
 import type { Touch } from './source.ts'
 import { funnelOf } from './stage.ts'
 import type { VisitorState } from './state.ts'
@@ -40,8 +40,6 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
   const { model } = lens
   const score = scoreAt(state.heat, at, model)
   const { grade, percent, reasons } = lens.fitOf(state)
-  const left = fade(at - state.heat.at, model.halfLifeDays)
-  const groupOf = (name: 'discover' | 'engage' | 'evaluate' | 'intent' | 'penalty') => toTenth(state.heat[name] * left)
   return {
     id,
     site,
@@ -50,13 +48,7 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     stageSince: isoOf(state.stageSince),
     furthestStage: state.furthest,
     score: toTenth(score),
-    groups: {
-      discover: groupOf('discover'),
-      engage: groupOf('engage'),
-      evaluate: groupOf('evaluate'),
-      intent: groupOf('intent'),
-      penalty: groupOf('penalty'),
-    },
+    groups: groupsAt(state.heat, at, model),
     momentum: momentumAt(state.heat, at, model),
     coolsAt: isoOrNull(lens.coolsAt(state)),
     qualification: state.qualification,
@@ -67,7 +59,7 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     traits: state.traits,
     account: lens.accountOf(state) ?? null,
     firstSeen: isoOf(state.firstSeen),
-    lastSeen: isoOf(state.lastSeen),
+    lastSeen: isoOf(state.seenAt ?? state.lastSeen),
     sessions: state.session?.number ?? 0,
     views: state.views,
     engagedSeconds: Math.round(state.engagedSeconds),
@@ -78,6 +70,19 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
       .map(({ topic, value }) => ({ topic, value: toTenth(value) })),
     next: model.nextContent[state.stage] ?? { content: '', why: '' },
     modelVersion: lens.modelVersion,
+  }
+}
+
+/** What is left of each group at an instant. */
+export const groupsAt = (heat: Heat, at: number, { halfLifeDays }: Pick<Model, 'halfLifeDays'>): Visitor['groups'] => {
+  const left = fade(at - heat.at, halfLifeDays)
+  const { discover, engage, evaluate, intent, penalty } = heat
+  return {
+    discover: toTenth(discover * left),
+    engage: toTenth(engage * left),
+    evaluate: toTenth(evaluate * left),
+    intent: toTenth(intent * left),
+    penalty: toTenth(penalty * left),
   }
 }
 

@@ -92,6 +92,12 @@ export const heatKey = (heat: Heat, { halfLifeDays }: Scale): number | undefined
   return raw > 0 ? Math.log2(raw) + heat.at / (halfLifeDays * DAY) : undefined
 }
 
+/** The same without penalties: what the heat would be at most. */
+export const warmthKey = (heat: Heat, { halfLifeDays }: Scale): number | undefined => {
+  const warm = heat.discover + heat.engage + heat.evaluate + heat.intent
+  return warm > 0 ? Math.log2(warm) + heat.at / (halfLifeDays * DAY) : undefined
+}
+
 /** The heat key of one who has exactly `score` at `at`: "score ≥ x now" is "key ≥ keyOf(x, now)". */
 export const keyOf = (score: number, at: number, { halfLifeDays }: Scale): number =>
   Math.log2(score) + at / (halfLifeDays * DAY)

@@ -45,6 +45,8 @@ export interface VisitorState {
   /** The newest event folded: nothing that sorts before it can be folded on top. */
   lastSeen: number
   lastEvent: string
+  /** The newest event that was theirs, and not something said of them. */
+  seenAt?: number | undefined
   /** When time alone last changed something; an event before that cannot be folded on top either. */
   advancedAt: number
   /** When they were last here themselves, and the calendar day of that. */

@@ -133,6 +133,7 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
     clockwork.advance(state, event.at, effects)
     state.lastSeen = event.at
     state.lastEvent = event.id
+    if (event.type !== 'feedback' && event.type !== 'adjust') state.seenAt = event.at
     if (event.flagged !== undefined) state.flags.automated ??= event.at
     else {
       happen(state, event, { cause: { at: event.at, event: event.id }, effects })

@@ -39,6 +39,8 @@ const formOf = (wire: Of<'form'>) => ({
   traits: wire.traits ? personTraits(wire.traits) : undefined,
 })
 
+const mediaOf = ({ name, percent }: Of<'media'>) => ({ name: clean(name, CAPS.name), percent: toPercent(percent) })
+
 export const shapeSnippet = (wire: SnippetEvent, { at, source, hash }: Setting): VisitorEvent | Issue => {
   const occurrence = { id: clean(wire.id), at, source, view: cleanIf(wire.view) }
   switch (wire.type) {
@@ -61,13 +63,7 @@ export const shapeSnippet = (wire: SnippetEvent, { at, source, hash }: Setting):
     case 'search':
       return { ...occurrence, type: 'search', query: clean(wire.query, CAPS.query), ...tagsOf(wire) }
     case 'media':
-      return {
-        ...occurrence,
-        type: 'media',
-        name: clean(wire.name, CAPS.name),
-        percent: toPercent(wire.percent),
-        ...tagsOf(wire),
-      }
+      return { ...occurrence, type: 'media', ...mediaOf(wire), ...tagsOf(wire) }
     case 'track':
       return {
         ...occurrence,

@@ -1,12 +1,12 @@
 /** Sites, keys, and what was rejected: `/api/sites`, `/api/keys`, `/api/rejected`, `/api/signin`. */
 import { randomBytes } from 'node:crypto'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { z } from 'zod'
 import { isoOf } from '../../shared/present.ts'
 import { hashOf } from '../admission.ts'
 import type { Key, Site, SiteSettings, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { readText } from './body.ts'
+import { readJson } from './body.ts'
 import { badRequest, type Fault, fail, NOT_FOUND } from './failure.ts'
 
 export interface AdminOptions {
@@ -68,7 +68,7 @@ export const adminRoutes = (options: AdminOptions): Hono => {
 
   app.get('/sites', (c) => c.json({ items: sites().map(siteView) }))
   app.post('/sites', async (c) => {
-    const body = NewSite.safeParse(await jsonOf(c))
+    const body = NewSite.safeParse(await readJson(c))
     if (!body.success) return fail(c, badRequest(body.error))
     const { name, ...settings } = body.data
     if (siteNamed(name)) return fail(c, taken('site'))
@@ -79,7 +79,7 @@ export const adminRoutes = (options: AdminOptions): Hono => {
     return c.json(siteView(site), 201)
   })
   app.patch('/sites/:name', async (c) => {
-    const body = Settings.partial().safeParse(await jsonOf(c))
+    const body = Settings.partial().safeParse(await readJson(c))
     if (!body.success) return fail(c, badRequest(body.error))
     const site = siteNamed(c.req.param('name'))
     if (!site) return fail(c, NOT_FOUND)
@@ -91,7 +91,7 @@ export const adminRoutes = (options: AdminOptions): Hono => {
 
   app.get('/keys', (c) => c.json({ items: keys().map(keyView) }))
   app.post('/keys', async (c) => {
-    const body = NewKey.safeParse(await jsonOf(c))
+    const body = NewKey.safeParse(await readJson(c))
     if (!body.success) return fail(c, badRequest(body.error))
     const { kind, site, label } = body.data
     if (kind === 'write' && !siteNamed(site)) return fail(c, NOT_FOUND)
@@ -136,13 +136,3 @@ const keyView = ({ id, kind, site, label, hint, createdAt }: Key) => ({
 })
 
 const taken = (what: string): Fault => ({ status: 409, code: 'taken', message: `There is a ${what} of that name.` })
-
-/** Undefined for what is no JSON: the schemas say what they take. */
-const jsonOf = async (c: Context): Promise<unknown> => {
-  const text = await readText(c)
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined
-  } catch {
-    return undefined
-  }
-}

@@ -38,6 +38,16 @@ export const readText = async (c: Context): Promise<string | Fault> => {
   }
 }
 
+/** Undefined for what is no JSON: the schemas say what they take. */
+export const readJson = async (c: Context): Promise<unknown> => {
+  const text = await readText(c)
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 const readBytes = async (c: Context): Promise<Buffer | Fault> => {
   if (Number(c.req.header('content-length') ?? 0) > LIMITS.body) return TOO_LARGE
   if (c.req.header('transfer-encoding') === undefined) return Buffer.from(await c.req.arrayBuffer())

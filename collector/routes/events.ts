@@ -1,7 +1,7 @@
 /** `POST /e` for the snippet, `/v1/*` and one-letter paths for SDKs: bodies go to the writer as they are. */
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
-import type { Answer, RawBody } from '../intake.ts'
+import type { Answer, RawBody } from '../raw-body.ts'
 import { readText } from './body.ts'
 import { fail, headersOf } from './failure.ts'
 

@@ -45,6 +45,9 @@ const ListQuery = z.object({
 })
 
 const AtQuery = z.object({ at: Instant.optional(), site: z.string().max(100).optional() })
+const SpanQuery = z
+  .object({ from: Instant.optional(), to: Instant.optional(), site: z.string().max(100).optional() })
+  .refine(({ from = 0, to = Number.POSITIVE_INFINITY }) => from <= to, { path: ['from'], message: 'is after `to`' })
 const TimelineQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   site: z.string().max(100).optional(),
@@ -100,6 +103,10 @@ export const visitorRoutes = ({ views, profiles, model, now }: VisitorsOptions):
   app.get(
     '/:id/explain',
     withVisitor(AtQuery, (visitor, { at = now() }) => profiles.explain(visitor, at)),
+  )
+  app.get(
+    '/:id/history',
+    withVisitor(SpanQuery, (visitor, { from, to = now() }) => profiles.history(visitor, { from, to })),
   )
   app.get(
     '/:id/timeline',

@@ -110,4 +110,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX merge_source ON merge (source);
   CREATE INDEX merge_target ON merge (target);
   `,
+  `
+  -- The heat without penalties, of those who belong to a company: what they can add to it at most.
+  ALTER TABLE visitor ADD COLUMN warmth REAL;
+  CREATE INDEX visitor_account ON visitor (account, warmth DESC, site) WHERE root IS NULL AND account IS NOT NULL;
+  `,
 ]

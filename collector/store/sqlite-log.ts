@@ -4,7 +4,7 @@ import { type Arriving, type Changes, createAppend, type Known, type Profile } f
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import type { Model } from '../../shared/model.ts'
-import { heatKey } from '../../shared/score.ts'
+import { heatKey, warmthKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
@@ -51,6 +51,12 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     }
     profiles.set(n, profile)
     return profile
+  }
+
+  /** By our id: the very one, and the survivor they are part of. */
+  const byId = (id: string): { readonly own: Row; readonly survivor: Row } | undefined => {
+    const found = sql.numbers.get(id) as { n: number; root: number | null } | undefined
+    return found && { own: profileAt(found.n), survivor: profileAt(found.root ?? found.n) }
   }
 
   const find = (site: string, { kind, value }: Name): Row | undefined => {
@@ -146,6 +152,30 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
         note(rejected)
         return appender.append(arriving)
       }),
+    tell: async (id, event) =>
+      atomically(() => {
+        const found = byId(id)
+        if (found) appender.tell(found.survivor, event)
+        return found !== undefined
+      }),
+    merge: async (from, into, at) =>
+      atomically(() => {
+        const [source, target] = [byId(from)?.survivor, byId(into)?.survivor]
+        if (!source || !target || source === target || source.site !== target.site) return false
+        appender.merge(source, target, at)
+        return true
+      }),
+    unmerge: async (id, at) =>
+      atomically(() => {
+        const found = byId(id)
+        if (!found) return undefined
+        const { own, survivor } = found
+        const part = own === survivor ? (sql.lastMerged.get(own.n) as number | undefined) : own.n
+        if (part === undefined) return undefined
+        const from = profileAt(part)
+        appender.unmerge(from, survivor, at)
+        return { from: from.id, into: survivor.id }
+      }),
     wake: async (now, limit) => {
       const due = sql.due.all(now, limit) as number[]
       const wakeAll = (some: readonly number[]): void =>
@@ -179,6 +209,7 @@ const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fol
   const { state, n, user = null, email = null } = profile
   if (!state) return { ...EMPTY, n, user, email, changed }
   const { traits } = state
+  const account = fold.accountOf(state)
   return {
     n,
     user,
@@ -189,12 +220,13 @@ const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fol
     stage: state.stage,
     qualification: state.qualification,
     grade: fold.fitOf(state).grade,
-    account: fold.accountOf(state) ?? null,
+    account: account ?? null,
+    warmth: account === undefined ? null : (warmthKey(state.heat, model) ?? null),
     label: [traits.email, traits.name, traits.company, user]
       .filter((part) => typeof part === 'string')
       .join(' ')
       .toLowerCase(),
-    lastSeen: state.lastSeen,
+    lastSeen: state.seenAt ?? state.lastSeen,
     stageSince: state.stageSince,
     due: fold.dueAt(state) ?? null,
   }
@@ -207,6 +239,7 @@ const EMPTY = {
   qualification: null,
   grade: null,
   account: null,
+  warmth: null,
   label: '',
   lastSeen: null,
   stageSince: null,
@@ -224,6 +257,10 @@ const statements = (db: Db) => ({
   profile: db.prepare(
     'SELECT v.id, s.name AS site, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
   ),
+  numbers: db.prepare('SELECT n, root FROM visitor WHERE id = ?'),
+  lastMerged: db
+    .prepare('SELECT source FROM merge WHERE target = ? AND undone IS NULL ORDER BY seq DESC LIMIT 1')
+    .pluck(),
   findName: db
     .prepare(
       `SELECT coalesce(v.root, v.n) FROM name JOIN visitor v ON v.n = name.visitor
@@ -258,7 +295,7 @@ const statements = (db: Db) => ({
   ),
   saveProfile: db.prepare(
     `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
-       qualification = @qualification, grade = @grade, account = @account, label = @label, last_seen = @lastSeen,
+       qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,
        stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`,
   ),
   due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),

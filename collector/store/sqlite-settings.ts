@@ -3,57 +3,65 @@ import { Model } from '../../shared/model.ts'
 import type { Db } from './sqlite.ts'
 import type { Key, KeyKind, Settings, SiteSettings } from './store.ts'
 
-export const createSqliteSettings = (db: Db): Settings => {
-  const sites = db.prepare('SELECT name, key, settings, created_at FROM site ORDER BY n')
-  const insertSite = db.prepare(
+export const createSqliteSettings = (db: Db): Settings => ({ ...sitesOf(db), ...keysOf(db), ...modelsOf(db) })
+
+const sitesOf = (db: Db): Pick<Settings, 'sites' | 'insertSite' | 'updateSite' | 'probe'> => {
+  const select = db.prepare('SELECT name, key, settings, created_at FROM site ORDER BY n')
+  const insert = db.prepare(
     'INSERT INTO site (name, key, settings, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING',
   )
+  const update = db.prepare('UPDATE site SET settings = ? WHERE name = ?')
   const probe = db.prepare('UPDATE site SET name = name WHERE n = (SELECT min(n) FROM site)')
-  const updateSite = db.prepare('UPDATE site SET settings = ? WHERE name = ?')
-  const keys = db.prepare(
-    'SELECT id, kind, site, label, hint, hash, created_at FROM secret_key ORDER BY created_at, id',
-  )
-  const insertKey = db.prepare(
-    'INSERT INTO secret_key (id, kind, site, label, hint, hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
-  const deleteKey = db.prepare('DELETE FROM secret_key WHERE id = ?')
-  const models = db.prepare('SELECT version, document, published_at FROM model ORDER BY version')
-  const insertModel = db.prepare('INSERT INTO model (version, document, published_at) VALUES (?, ?, ?)')
-
   return {
     sites: async () =>
-      (sites.all() as SiteRow[]).map(({ name, key, settings, created_at }) => ({
+      (select.all() as SiteRow[]).map(({ name, key, settings, created_at }) => ({
         name,
         key,
         createdAt: created_at,
         settings: JSON.parse(settings) as SiteSettings,
       })),
     insertSite: async ({ name, key, settings, createdAt }) =>
-      insertSite.run(name, key, JSON.stringify(settings), createdAt).changes > 0,
+      insert.run(name, key, JSON.stringify(settings), createdAt).changes > 0,
     updateSite: async (name, settings) => {
-      updateSite.run(JSON.stringify(settings), name)
+      update.run(JSON.stringify(settings), name)
     },
+    probe: async () => {
+      probe.run()
+    },
+  }
+}
+
+const keysOf = (db: Db): Pick<Settings, 'keys' | 'insertKey' | 'deleteKey'> => {
+  const columns = 'id, kind, site, label, hint, hash, created_at'
+  const select = db.prepare(`SELECT ${columns} FROM secret_key ORDER BY created_at, id`)
+  const insert = db.prepare(`INSERT INTO secret_key (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+  const remove = db.prepare('DELETE FROM secret_key WHERE id = ?')
+  return {
     keys: async () =>
-      (keys.all() as KeyRow[]).map(({ created_at, site, ...key }) => ({
+      (select.all() as KeyRow[]).map(({ created_at, site, ...key }) => ({
         ...key,
         site: site ?? undefined,
         createdAt: created_at,
       })),
     insertKey: async ({ id, kind, site, label, hint, hash, createdAt }) => {
-      insertKey.run(id, kind, site ?? null, label, hint, hash, createdAt)
+      insert.run(id, kind, site ?? null, label, hint, hash, createdAt)
     },
-    deleteKey: async (id) => deleteKey.run(id).changes > 0,
+    deleteKey: async (id) => remove.run(id).changes > 0,
+  }
+}
+
+const modelsOf = (db: Db): Pick<Settings, 'models' | 'insertModel'> => {
+  const select = db.prepare('SELECT version, document, published_at FROM model ORDER BY version')
+  const insert = db.prepare('INSERT INTO model (version, document, published_at) VALUES (?, ?, ?)')
+  return {
     models: async () =>
-      (models.all() as ModelRow[]).map(({ version, document, published_at }) => ({
+      (select.all() as ModelRow[]).map(({ version, document, published_at }) => ({
         version,
         publishedAt: published_at,
         model: Model.parse(JSON.parse(document)),
       })),
     insertModel: async ({ version, publishedAt, model }) => {
-      insertModel.run(version, JSON.stringify(model), publishedAt)
-    },
-    probe: async () => {
-      probe.run()
+      insert.run(version, JSON.stringify(model), publishedAt)
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Transition } from '../../shared/award.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Db } from './sqlite.ts'
+import { createSqliteAccounts } from './sqlite-accounts.ts'
 import type { LogEntry, Rejected, StoredVisitor, Views, VisitorQuery } from './store.ts'
 
 /** What each order sorts by; a visitor without that key comes last, by id. */
@@ -69,6 +70,7 @@ export const createSqliteViews = (db: Db): Views => {
   }
 
   return {
+    ...createSqliteAccounts(db),
     // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
     visitors: async (query) => db.transaction(() => visitors(query))(),
     visitor: async (ref, site) => visitor(ref, site),
@@ -82,7 +84,11 @@ export const createSqliteViews = (db: Db): Views => {
       const rows = n === undefined ? [] : (sql.transitions.all(n, n) as TransitionRow[])
       return rows.map((row) => ({ ...transitionOf(row), seq: row.seq, modelVersion: row.model }))
     },
-    merges: async (id) => sql.merges.all(numberOf(id) ?? -1) as { at: number; from: string; into: string }[],
+    merges: async (id) =>
+      (sql.merges.all({ n: numberOf(id) ?? -1 }) as MergeRow[]).map(({ undone_at, ...merge }) => ({
+        ...merge,
+        ...(undone_at !== null && { undoneAt: undone_at }),
+      })),
     read: async (cursor, limit) => read(cursor, limit),
     changed: async (cursor, upTo, limit) =>
       (sql.changed.all(cursor, upTo, limit) as VisitorRow[]).map((row) => ({ ...visitorOf(row), seq: row.key! })),
@@ -110,6 +116,13 @@ interface EventRow {
   readonly visitor: string
   readonly site: string
   readonly body: string
+}
+
+interface MergeRow {
+  readonly at: number
+  readonly undone_at: number | null
+  readonly from: string
+  readonly into: string
 }
 
 interface TransitionRow {
@@ -203,8 +216,9 @@ const statements = (db: Db) => ({
      WHERE t.visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)`,
   ),
   merges: db.prepare(
-    `SELECT m.at, f.id AS "from", t.id AS "into" FROM merge m JOIN visitor f ON f.n = m.source JOIN visitor t ON t.n = m.target
-     WHERE m.target = ? ORDER BY m.seq`,
+    `SELECT m.at, m.undone_at, f.id AS "from", t.id AS "into"
+     FROM merge m JOIN visitor f ON f.n = m.source JOIN visitor t ON t.n = m.target
+     WHERE @n IN (m.source, m.target) ORDER BY m.seq`,
   ),
   eventsAfter: db.prepare(
     `SELECT e.seq, r.id AS visitor, s.name AS site, e.body FROM event e JOIN visitor v ON v.n = e.visitor

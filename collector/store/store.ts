@@ -59,6 +59,12 @@ export interface EventLog {
    * Resolves when it is on disk. Says what became of each event.
    */
   readonly append: (arriving: readonly Arriving[], rejected: readonly Rejected[]) => Promise<readonly Receipt[]>
+  /** Adds what is said of a visitor, by our id. False where there is none. */
+  readonly tell: (id: string, event: VisitorEvent) => Promise<boolean>
+  /** Joins two visitors of one site by hand. False where that cannot be. */
+  readonly merge: (from: string, into: string, at: number) => Promise<boolean>
+  /** Splits off one who was merged or, of one who others were merged into, the last of these. Says who is who. */
+  readonly unmerge: (id: string, at: number) => Promise<{ readonly from: string; readonly into: string } | undefined>
   /** Brings up to `limit` visitors to `now` whose time has come; answers how many there were. */
   readonly wake: (now: number, limit: number) => Promise<number>
   /** What the visitor last said about consent. */
@@ -84,6 +90,8 @@ export interface StoredTransition extends Transition {
 
 export interface StoredMerge {
   readonly at: number
+  /** When it was taken back. */
+  readonly undoneAt?: number | undefined
   readonly from: string
   readonly into: string
 }
@@ -118,6 +126,27 @@ export interface LogEntry {
   readonly what: { readonly event: VisitorEvent } | { readonly transition: Transition }
 }
 
+/** A company, and the most its score can be. */
+export interface AccountCandidate {
+  readonly id: string
+  readonly people: number
+  readonly most: number
+}
+
+export interface AccountsQuery {
+  /** This one alone. */
+  readonly account?: string | undefined
+  readonly site?: string | undefined
+  readonly q?: string | undefined
+  /** The heat key of a score of 1 at the instant asked about. */
+  readonly key: number
+}
+
+export interface StoredColleague extends StoredVisitor {
+  /** Another number each time anything of them changes. */
+  readonly changed: number
+}
+
 /** Reading. Never changes anything. */
 export interface Views {
   readonly visitors: (
@@ -125,6 +154,14 @@ export interface Views {
   ) => Promise<{ items: readonly StoredVisitor[]; next?: VisitorCursor | undefined }>
   /** By our id, an anonymous id, a user id or an e-mail address; merged ones answer with the survivor. */
   readonly visitor: (ref: string, site?: string) => Promise<StoredVisitor | undefined>
+  /** Every company that anybody belongs to, in any order. */
+  readonly accounts: (query: AccountsQuery) => Promise<readonly AccountCandidate[]>
+  /** The people of a company, the warmest first. */
+  readonly colleagues: (of: {
+    readonly account: string
+    readonly site?: string | undefined
+    readonly limit: number
+  }) => Promise<readonly StoredColleague[]>
   /** Every event of a visitor, in any order. */
   readonly events: (id: string) => Promise<readonly StoredEvent[]>
   readonly transitions: (id: string) => Promise<readonly StoredTransition[]>

@@ -388,7 +388,7 @@ describe('requests that are none', () => {
       })
       socket.on('error', () => {})
       socket.on('close', () => resolve(heard))
-      setTimeout(() => socket.destroy(), 2000)
+      setTimeout(() => socket.destroy(), 800)
     })
   const statusOf = (heard: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(heard)?.[1] ?? 0)
   const isUp = async () => expect((await collector.ask('/healthz')).status).toBe(200)

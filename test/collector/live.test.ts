@@ -1,6 +1,10 @@
 /** The live stream: what happens, once, in order, however often the connection breaks. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createLive } from '../../collector/live.ts'
+import type { Profiles } from '../../collector/profiles.ts'
+import type { Views } from '../../collector/store/store.ts'
 import { LiveMessage } from '../../shared/answer.ts'
+import { event } from '../contract/events.ts'
 import { ADMIN, BROWSER, beacon, type Collector, newId, startCollector } from './collector.ts'
 
 let collector: Collector
@@ -67,6 +71,48 @@ const say = async (titles: readonly string[], visitor = 'ann', site = 'default')
 }
 const titles = (heard: readonly Message[]) => heard.filter(({ name }) => name === 'event').map(({ data }) => data.title)
 const count = (n: number, prefix: string) => Array.from({ length: n }, (_, i) => `${prefix}${i}`)
+
+describe('a cursor over a log that grows while it is read', () => {
+  /** Grows by one entry at every look, and lets every tenth be a change. */
+  const growing = () => {
+    let head = 0
+    const grow = (): number => {
+      head += 1
+      return head
+    }
+    const from = (cursor: number, upTo: number, limit: number, wanted: (seq: number) => boolean) =>
+      Array.from({ length: Math.max(0, upTo - cursor) }, (_, n) => cursor + n + 1)
+        .filter(wanted)
+        .slice(0, limit)
+    const entry = (seq: number) => ({
+      seq,
+      visitor: 'v',
+      site: 's',
+      what: { event: event('page', { id: `${seq}`, title: `${seq}` }) },
+    })
+    const views = {
+      head: async () => grow(),
+      read: async (cursor: number, limit: number) => from(cursor, grow(), limit, (seq) => seq % 10 !== 0).map(entry),
+      changed: async (cursor: number, upTo: number, limit: number) => {
+        grow()
+        return from(cursor, upTo, limit, (seq) => seq % 10 === 0).map((seq) => ({ seq, id: 'v', site: 's' }))
+      },
+    }
+    return views as unknown as Views
+  }
+
+  it('gives everything, once, in order', async () => {
+    const profiles = { show: () => ({}) } as unknown as Profiles
+    const stopping = new AbortController()
+    const options = { views: growing(), profiles, onPulse: () => () => {}, now: Date.now, stopping: stopping.signal }
+    const seen: number[] = []
+    for await (const { seq } of createLive(options).follow(0, new AbortController().signal)) {
+      seen.push(seq)
+      if (seen.length === 500) stopping.abort()
+    }
+    expect(seen.slice(0, 500)).toEqual(Array.from({ length: 500 }, (_, n) => n + 1))
+  })
+})
 
 describe('the live stream', () => {
   it('tells each event, and then whom it changed, in messages of their form', async () => {

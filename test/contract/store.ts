@@ -207,15 +207,35 @@ export const describeStore = (name: string, open: OpenStore): void => {
       it('more than it can remember, each with all that was told in one batch', async () => {
         await reopen({ remembers: 2 })
         const visitors = Array.from({ length: 6 }, (_, n) => `v${n}`)
-        const rounds = [0, 1, 2].flatMap((round) =>
-          visitors.map((who) => from(who, pricing(`${who}-${round}`, NOON + round * HOUR))),
-        )
-        await append(...rounds)
-        await append(...visitors.map((who) => from(who, pricing(`${who}-3`, NOON + 3 * HOUR))))
+        const round = (n: number) => visitors.map((who) => from(who, pricing(`${who}-${n}`, NOON + n * HOUR)))
+        await append(...round(0), ...round(1))
+        await append(...round(2), ...round(3))
         for (const who of visitors) {
           expect((await show(who))!.state.views, who).toBe(4)
           await expectReplay(who)
         }
+      })
+    })
+
+    describe('takes what is said of somebody', () => {
+      const accepted = event('feedback', { id: 'f', at: NOON + 2 * HOUR })
+
+      it('by our id, whatever names they have left', async () => {
+        await append(from('shared', email('1', 'ann@acme.example')))
+        await append(from('shared', email('2', 'bob@acme.example', NOON + HOUR)))
+        const ann = (await show('ann@acme.example'))!
+        expect(await store.log.tell(ann.id, accepted)).toBe(true)
+        expect((await stateOf('ann@acme.example'))!.flags).toHaveProperty('sales_active')
+        expect((await stateOf('bob@acme.example'))!.flags).not.toHaveProperty('sales_active')
+        await expectReplay('ann@acme.example')
+        expect(await store.log.tell('nobody', accepted)).toBe(false)
+      })
+
+      it('which is no visit of theirs', async () => {
+        await append(from('a', pricing('1')), from('b', pricing('2', NOON + HOUR)))
+        await store.log.tell((await show('a'))!.id, accepted)
+        const { items } = await store.views.visitors({ sort: 'lastSeen', limit: 10 })
+        expect(items.map(({ id }) => id)).toEqual([(await show('b'))!.id, (await show('a'))!.id])
       })
     })
 
@@ -259,6 +279,50 @@ export const describeStore = (name: string, open: OpenStore): void => {
         )
         expect((await show('laptop'))!.state.views).toBe(3)
         await expectReplay('phone')
+      })
+
+      it('by hand, also two who are known, and takes them apart again', async () => {
+        await append(from('laptop', email('4', 'bob@acme.example', NOON + 3 * HOUR)))
+        const [ann, bob] = [(await show('ann@acme.example'))!, (await show('bob@acme.example'))!]
+        expect(await store.log.merge(bob.id, ann.id, NOON + 4 * HOUR)).toBe(true)
+        expect((await show('bob@acme.example'))!.id).toBe(ann.id)
+        await expectReplay('ann@acme.example')
+        expect(await store.log.unmerge(bob.id, NOON + 5 * HOUR)).toEqual({ from: bob.id, into: ann.id })
+        expect(await show('ann@acme.example')).toEqual(ann)
+        expect(await show('bob@acme.example')).toEqual(bob)
+        expect(await show('laptop')).toEqual(bob)
+        const merge = { at: NOON + 4 * HOUR, undoneAt: NOON + 5 * HOUR, from: bob.id, into: ann.id }
+        for (const { id } of [ann, bob]) expect(await store.views.merges(id)).toEqual([merge])
+        const { items } = await store.views.visitors({ sort: 'score', limit: 10 })
+        expect(items.map(({ id }) => id).toSorted()).toEqual([ann.id, bob.id].toSorted())
+      })
+
+      it('and takes apart the last of several, each with those merged into it before', async () => {
+        await append(from('tablet', pricing('5')), from('watch', pricing('6', NOON + HOUR)))
+        const [phone, laptop, tablet, watch] = await Promise.all(
+          ['phone', 'laptop', 'tablet', 'watch'].map(async (ref) => (await show(ref))!),
+        )
+        await store.log.merge(watch!.id, tablet!.id, NOON + HOUR)
+        await store.log.merge(tablet!.id, phone!.id, NOON + 2 * HOUR)
+        await store.log.merge(laptop!.id, phone!.id, NOON + 3 * HOUR)
+        expect(await store.log.unmerge(tablet!.id, NOON + 4 * HOUR)).toEqual({ from: tablet!.id, into: phone!.id })
+        const leads = async (ref: string) => (await show(ref))!.id
+        expect(await leads('watch')).toBe(tablet!.id)
+        expect(await leads('laptop')).toBe(phone!.id)
+        expect(await store.log.unmerge(phone!.id, NOON + 5 * HOUR)).toEqual({ from: laptop!.id, into: phone!.id })
+        expect(await store.log.unmerge(phone!.id, NOON + 6 * HOUR)).toBeUndefined()
+        for (const ref of ['phone', 'laptop', 'tablet']) await expectReplay(ref)
+        await append(from('watch', pricing('7', NOON + 7 * HOUR)))
+        expect((await show('tablet'))!.state.views).toBe(3)
+      })
+
+      it('by hand only those of one site, and nobody with themselves', async () => {
+        await append(from('phone', pricing('1'), 'other'))
+        const [phone, elsewhere] = [(await show('phone', 'default'))!.id, (await show('phone', 'other'))!.id]
+        expect(await store.log.merge(phone, elsewhere, NOON)).toBe(false)
+        expect(await store.log.merge(phone, phone, NOON)).toBe(false)
+        expect(await store.log.merge('nobody', phone, NOON)).toBe(false)
+        expect(await store.log.unmerge('nobody', NOON)).toBeUndefined()
       })
 
       it('but never somebody with another address', async () => {

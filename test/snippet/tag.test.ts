@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+/** Tags as they are read from a page, and which of them wins. */
 import { beforeEach, expect, it } from 'vitest'
 import { pageTag } from '../../snippet/tag.ts'
 

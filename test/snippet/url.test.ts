@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+/** Addresses leave the page without what could be a secret. */
 import { describe, expect, it } from 'vitest'
 import { clean } from '../../snippet/url.ts'
 

@@ -21,33 +21,40 @@ const Flags = ({ flags }: Pick<Visitor, 'flags'>) => (
   </>
 )
 
-export const Headline = ({ visitor }: { visitor: Visitor }) => {
+const Who = ({ visitor }: { visitor: Visitor }) => {
   const { name, detail, known } = identityOf(visitor)
-  const { score, stage, momentum, coolsAt, qualification, qualificationSince, flags, lastSeen, groups } = visitor
+  const { qualification, qualificationSince, flags, lastSeen } = visitor
+  return (
+    <div class="person">
+      <h1 class={known ? '' : 'nameless'}>
+        <bdi>{name}</bdi>
+      </h1>
+      <p class="soft">
+        {detail && (
+          <>
+            <bdi>{detail}</bdi> ·{' '}
+          </>
+        )}
+        {t.visitor.lastSeen} <Moment at={lastSeen} />
+      </p>
+      <p class="chips">
+        <QualificationChip qualification={qualification} />
+        {qualification !== 'anonymous' && (
+          <small class="soft">
+            <Moment at={qualificationSince} say={t.visitor.since} />
+          </small>
+        )}
+        <Flags flags={flags} />
+      </p>
+    </div>
+  )
+}
+
+export const Headline = ({ visitor }: { visitor: Visitor }) => {
+  const { score, stage, momentum, coolsAt, groups } = visitor
   return (
     <section class="card headline">
-      <div class="person">
-        <h1 class={known ? '' : 'nameless'}>
-          <bdi>{name}</bdi>
-        </h1>
-        <p class="soft">
-          {detail && (
-            <>
-              <bdi>{detail}</bdi> ·{' '}
-            </>
-          )}
-          {t.visitor.lastSeen} <Moment at={lastSeen} />
-        </p>
-        <p class="chips">
-          <QualificationChip qualification={qualification} />
-          {qualification !== 'anonymous' && (
-            <small class="soft">
-              <Moment at={qualificationSince} say={t.visitor.since} />
-            </small>
-          )}
-          <Flags flags={flags} />
-        </p>
-      </div>
+      <Who visitor={visitor} />
       <p class={`big ${stage}`}>
         <span class="unseen">{t.visitor.score} </span>
         <b>{points(score)}</b>

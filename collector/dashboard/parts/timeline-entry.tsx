@@ -101,7 +101,7 @@ export const TimelineEntry = ({ item }: { item: TimelineItem }) => {
     <li class="turn merge">
       <At at={item.at} />
       <p>
-        <b>{t.timeline.merged}</b>
+        <b>{item.undone ? t.timeline.unmerged : t.timeline.merged}</b>
       </p>
     </li>
   )

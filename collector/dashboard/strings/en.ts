@@ -174,6 +174,7 @@ export const en = {
     flag: (flag: string) => `Flagged: ${flag}`,
     unflag: (flag: string) => `No longer flagged: ${flag}`,
     merged: 'Recognised as one person with another browser',
+    unmerged: 'Taken apart from another browser again',
     what: { stage: 'Stage', qualification: 'Qualification', flag: 'Flag' },
     types: {
       page: 'Viewed',

@@ -1,0 +1,146 @@
+/** Lets a body in, or turns it away: its key, its origin, what ingest reads in it, what the guard lets through. */
+import type { ConsentEvent } from '../shared/event.ts'
+import { type Batch, isRefusal, type Refusal, type Rejection } from './ingest/batch.ts'
+import { type Circumstances, guard } from './ingest/guard.ts'
+import { parseSegment } from './ingest/segment.ts'
+import { parseSnippet } from './ingest/snippet.ts'
+import type { Answer, RawBody, Reason } from './raw-body.ts'
+import type { EventLog, Rejected, Site } from './store/store.ts'
+
+/** Whom a key lets in, and as what. */
+export interface Admission {
+  readonly site: Site
+  readonly source: 'browser' | 'server'
+}
+
+/** A body that was not let in: it is answered, and listed with the reason. */
+export interface Turned {
+  readonly answer: Answer
+  readonly rejected: Rejected
+}
+
+/** A body that was let in: what is to be appended of it. */
+export interface Entry {
+  readonly body: RawBody
+  readonly site: Site
+  readonly batch: Batch
+}
+
+/** What visitors said of consent in the bodies of this group so far, which the log does not know yet. */
+export type Told = Map<string, ConsentEvent['state']>
+
+export interface EntranceOptions {
+  readonly log: Pick<EventLog, 'consentOf'>
+  readonly admit: (key: string) => Admission | undefined
+  readonly digest: (text: string) => string
+  readonly signalOf: (name: string) => string | undefined
+  readonly isOutage: (error: unknown) => boolean
+  readonly report: (error: unknown) => void
+}
+
+export type Enter = (body: RawBody, told: Told) => Promise<Entry | Turned>
+
+export const createEntrance = ({ log, admit, digest, signalOf, isOutage, report }: EntranceOptions): Enter => {
+  const parse = (body: RawBody, source: Admission['source']): Batch | Refusal => {
+    const arrival = { received: body.received, source, digest, ...(body.origin && { origin: body.origin }) }
+    return body.kind === 'snippet' ? parseSnippet(body.text, arrival) : parseSegment(body.text, body.kind, arrival)
+  }
+
+  const enter = async (body: RawBody, told: Told): Promise<Entry | Turned> => {
+    const turn = turnAway(body)
+    if (body.refused) return turn(body.refused)
+    const early = body.key === undefined ? undefined : admit(body.key)
+    if (body.key !== undefined && !early) return turn(UNKNOWN_KEY)
+    const source = body.kind === 'snippet' ? 'browser' : (early?.source ?? 'browser')
+    const first = parse(body, source)
+    if (isRefusal(first)) return turn(first)
+    const admission = early ?? (first.key === undefined ? undefined : admit(first.key))
+    if (!admission) return turn(UNKNOWN_KEY)
+    const { site } = admission
+    const isBrowser = body.kind === 'snippet' || admission.source === 'browser'
+    if (isBrowser && !isAllowed(body.origin, site)) return turn({ ...BLOCKED_ORIGIN, site: site.name })
+    // A secret key in the body was not known before the body was read: now its word counts for more.
+    const batch = isBrowser || source === 'server' ? first : (parse(body, 'server') as Batch)
+    const circumstances = await circumstancesOf(body, { site, batch, source: isBrowser ? 'browser' : 'server', told })
+    const guarded = isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances)
+    for (const { who, event } of guarded.events)
+      if (event.type === 'consent') told.set(personKey(site, who.anonymous), event.state)
+    return { body, site, batch: guarded }
+  }
+
+  /** A body that makes ingest itself fail is one that nobody should send again. */
+  const enterSafely: Enter = async (body, told) => {
+    try {
+      return await enter(body, told)
+    } catch (error) {
+      if (isOutage(error)) throw error
+      report(error)
+      return turnAway(body)(UNREADABLE)
+    }
+  }
+
+  const circumstancesOf = async (
+    { userAgent, purpose }: RawBody,
+    { site, batch, source, told }: Admission & { readonly batch: Batch; readonly told: Told },
+  ): Promise<Circumstances & { readonly honoursGpc: boolean }> => {
+    const { allowsAutomation, allowsPurchase, consent, honoursGpc } = site.settings
+    const anonymous = batch.events[0]?.who.anonymous
+    const asks = consent === 'required' && source === 'browser' && anonymous !== undefined
+    return {
+      source,
+      userAgent,
+      purpose,
+      honoursGpc,
+      site: { allowsAutomation, allowsPurchase, requiresConsent: consent === 'required' },
+      consent: asks ? (told.get(personKey(site, anonymous)) ?? (await log.consentOf(site.name, anonymous))) : undefined,
+      signalOf,
+    }
+  }
+
+  return enterSafely
+}
+
+const personKey = (site: Site, anonymous: string | undefined): string => `${site.name}\0${anonymous}`
+
+const isAllowed = (origin: string | undefined, { settings: { origins } }: Site): boolean =>
+  origins.length === 0 || (origin !== undefined && origins.includes(hostOf(origin)))
+
+const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).host : '')
+
+const isOptedOut = (body: RawBody, { source, honoursGpc }: { source: string; honoursGpc: boolean }): boolean =>
+  body.optedOut === true && source === 'browser' && honoursGpc
+
+const optOut = (batch: Batch): Batch => {
+  const refused = batch.events.map(
+    ({ index, event }): Rejection => ({
+      index,
+      id: event.id,
+      code: 'opted_out',
+      message: 'the browser asks not to be tracked',
+    }),
+  )
+  return { ...batch, events: [], rejected: [...batch.rejected, ...refused].sort((a, b) => a.index - b.index) }
+}
+
+const turnAway =
+  ({ received }: RawBody) =>
+  ({ status, code, message, site }: Reason): Turned => ({
+    answer: { status, body: JSON.stringify({ error: { code, message } }) },
+    rejected: { at: received, site, id: null, code, message },
+  })
+
+const UNKNOWN_KEY: Reason = {
+  status: 401,
+  code: 'unknown_key',
+  message: 'The key is missing or not known here. Take it from the setup page.',
+}
+const UNREADABLE: Reason = {
+  status: 400,
+  code: 'unreadable',
+  message: 'The collector failed to read this body. Its log says why; sent again, it fails again.',
+}
+const BLOCKED_ORIGIN: Reason = {
+  status: 403,
+  code: 'origin',
+  message: 'This site takes no events from that origin. Add it to its list of origins.',
+}

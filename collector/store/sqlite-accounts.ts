@@ -1,0 +1,41 @@
+/** Reading companies on SQLite: one scan of an index for all of them, their people one by one. */
+import type { VisitorState } from '../../shared/state.ts'
+import type { Db } from './sqlite.ts'
+import type { AccountCandidate, Views } from './store.ts'
+
+export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagues'> => {
+  const belongs = `root IS NULL AND account IS NOT NULL
+    AND (@site IS NULL OR site = (SELECT n FROM site WHERE name = @site))`
+  const most = `total(pow(2, warmth - @key)) AS most`
+  const all = db.prepare(
+    `SELECT account AS id, count(*) AS people, ${most} FROM visitor
+     WHERE ${belongs} AND (@q IS NULL OR account LIKE @q ESCAPE '\\') GROUP BY account`,
+  )
+  const one = db.prepare(
+    `SELECT account AS id, count(*) AS people, ${most} FROM visitor WHERE ${belongs} AND account = @account GROUP BY account`,
+  )
+  const colleagues = db.prepare(
+    `SELECT id, (SELECT name FROM site WHERE n = site) AS site, state, changed FROM visitor
+     WHERE ${belongs} AND account = @account ORDER BY warmth DESC LIMIT @limit`,
+  )
+
+  return {
+    accounts: async ({ account, site = null, q, key }) => {
+      if (account !== undefined) return one.all({ account, site, key }) as AccountCandidate[]
+      const like = q === undefined ? null : `%${q.replace(/[\\%_]/g, '\\$&')}%`
+      return all.all({ site, key, q: like }) as AccountCandidate[]
+    },
+    colleagues: async ({ account, site = null, limit }) =>
+      (colleagues.all({ account, site, limit }) as ColleagueRow[]).map(({ state, ...row }) => ({
+        ...row,
+        state: JSON.parse(state) as VisitorState,
+      })),
+  }
+}
+
+interface ColleagueRow {
+  readonly id: string
+  readonly site: string
+  readonly state: string
+  readonly changed: number
+}

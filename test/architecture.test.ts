@@ -1,0 +1,269 @@
+/** The floor plan, held against the real files: who may import whom, and how a file looks. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const ROOMS = ['shared', 'snippet', 'collector', 'demo', 'bench', 'test'] as const
+
+const list = (room: string): readonly string[] =>
+  readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+    .map((path) => posix.join(room, path.replaceAll('\\', '/')))
+    .filter((path) => /\.(ts|tsx|mjs|js)$/.test(path) && !path.includes('demo/site/'))
+const FILES: readonly string[] = [...ROOMS.flatMap(list), 'build.mjs', 'vitest.config.ts']
+const SOURCES = FILES.filter((path) => !path.startsWith('test/'))
+const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+/** The code alone: no comments; strings and patterns that hold quotes are told apart well enough by their line. */
+const codeOf = (path: string): string =>
+  textOf(path)
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+    .replace(/(^|\s)\/\/.*$/gm, '$1')
+
+interface Import {
+  readonly target: string
+  /** Nothing of it is left when the program runs. */
+  readonly isType: boolean
+}
+
+const STATEMENT = /^(import|export)\b([^'"`;]*?)\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm
+const DYNAMIC = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+const WORKER = /new URL\(['"](\.[^'"]+\.ts)['"], import\.meta\.url\)/g
+
+const isTypeOnly = (clause: string): boolean => {
+  if (/^\s*type\b/.test(clause)) return true
+  const names = /^\s*\{([^}]*)\}\s*$/.exec(clause)?.[1]
+  return names?.split(',').every((name) => name.trim() === '' || /^\s*type\s/.test(name)) ?? false
+}
+
+const resolve = (path: string, target: string): string =>
+  target.startsWith('.') ? posix.join(posix.dirname(path), target) : target
+
+const importsOf = (path: string): readonly Import[] => {
+  const code = codeOf(path)
+  return [
+    ...[...code.matchAll(STATEMENT)].map(([, , clause = '', named, bare]) => ({
+      target: resolve(path, (named ?? bare)!),
+      isType: named !== undefined && isTypeOnly(clause),
+    })),
+    ...[...code.matchAll(DYNAMIC)].map(([whole, target]) => ({
+      target: resolve(path, target!),
+      // `import('x').Type` in the place of a type.
+      isType: new RegExp(`${whole.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}\\.[A-Z]`).test(code),
+    })),
+    ...[...code.matchAll(WORKER)].map(([, target]) => ({ target: resolve(path, target!), isType: false })),
+  ].filter(({ target }) => !target.endsWith('.css'))
+}
+
+interface Row {
+  readonly room: RegExp
+  readonly may: RegExp
+  /** What it may know the types of. */
+  readonly knows?: RegExp
+}
+
+/** What each room may import. The first row that fits a file decides. */
+const TABLE: readonly Row[] = [
+  { room: /^shared\//, may: /^(shared\/|zod$)/ },
+  { room: /^snippet\//, may: /^snippet\//, knows: /^shared\// },
+  { room: /^collector\/ingest\//, may: /^(collector\/ingest\/|shared\/|zod$|isbot$)/ },
+  { room: /^collector\/store\/(store|migrations)\.ts$/, may: /^$/, knows: /^shared\// },
+  { room: /^collector\/store\//, may: /^(collector\/store\/|shared\/|better-sqlite3$|node:)/ },
+  {
+    room: /^collector\/(entrance|intake|raw-body|salvage)\.ts$/,
+    may: /^(collector\/(ingest\/|(entrance|raw-body|salvage)\.ts$)|shared\/)/,
+    knows: /^collector\/store\/store\.ts$/,
+  },
+  {
+    room: /^collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$/,
+    may: /^(collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|url)$|tldts$)/,
+    knows: /^collector\/(entrance|store\/store)\.ts$/,
+  },
+  {
+    room: /^collector\/writer\.ts$/,
+    may: /^(collector\/(intake|admission|folds|store\/[^/]+)\.ts$|shared\/|node:)/,
+    knows: /^collector\/raw-body\.ts$/,
+  },
+  {
+    room: /^collector\/writer-thread\.ts$/,
+    may: /^(collector\/(writer|unavailable|store\/sqlite)\.ts$|node:worker_threads$)/,
+    knows: /^collector\/raw-body\.ts$/,
+  },
+  {
+    room: /^collector\/routes\//,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|ingest\/limits|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    knows: /^collector\/[^/]+\.ts$/,
+  },
+  { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|unavailable)\.ts$|hono(\/|$))/ },
+  { room: /^collector\/config\.ts$/, may: /^zod$/ },
+  { room: /^collector\/http\.ts$/, may: /^(collector\/config\.ts|@hono\/node-server)$/, knows: /^node:http$/ },
+  { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
+  {
+    room: /^collector\/(cli\.ts|bin\.js)$/,
+    may: /^(collector\/(config|serve|cli|store\/sqlite)\.ts$|build\.mjs$|node:)/,
+  },
+  {
+    room: /^collector\/dashboard\//,
+    may: /^(collector\/dashboard\/|preact(\/|$)|@preact\/signals$|uplot$)/,
+    knows: /^shared\//,
+  },
+  { room: /^demo\//, may: /^(demo\/|node:)/ },
+  { room: /^(bench\/|build\.mjs$|vitest\.config\.ts$)/, may: /./ },
+]
+const isLetIn = ({ may, knows }: Row, { target, isType }: Import): boolean =>
+  may.test(target) || (isType && knows?.test(target) === true)
+
+describe('imports', () => {
+  it.each(SOURCES)('%s imports only what its room may', (path) => {
+    const row = TABLE.find(({ room }) => room.test(path))
+    expect(row, 'its room is in the table').toBeDefined()
+    const refused = importsOf(path).filter((each) => !isLetIn(row!, each))
+    expect(refused.map(({ target, isType }) => (isType ? `type ${target}` : target))).toEqual([])
+  })
+
+  it('lead to files that are there', () => {
+    const known = new Set(FILES)
+    const own = FILES.flatMap(importsOf).filter(({ target }) => /^(shared|snippet|collector|demo)\//.test(target))
+    expect(
+      own.map(({ target }) => target).filter((target) => /\.(ts|tsx)$/.test(target) && !known.has(target)),
+    ).toEqual([])
+    expect(own.length).toBeGreaterThan(300)
+  })
+
+  it('go round in no circle, not even among types', () => {
+    const edges = new Map(SOURCES.map((path) => [path, importsOf(path).map(({ target }) => target)]))
+    const done = new Set<string>()
+    const circleFrom = (path: string, way: readonly string[]): readonly string[] | undefined => {
+      if (way.includes(path)) return [...way.slice(way.indexOf(path)), path]
+      if (done.has(path)) return undefined
+      for (const next of edges.get(path) ?? []) {
+        const circle = circleFrom(next, [...way, path])
+        if (circle) return circle
+      }
+      done.add(path)
+      return undefined
+    }
+    for (const path of SOURCES) expect(circleFrom(path, [])?.join(' > ')).toBeUndefined()
+  })
+
+  it('are never passed on: a file exports what is its own, and at most the names of types', () => {
+    expect(SOURCES.filter((path) => /^export\s+(\*|\{[^}]*\}|type\s+\*)\s*from\b/m.test(codeOf(path)))).toEqual([])
+  })
+})
+
+describe('purity', () => {
+  const offences = (paths: readonly string[], pattern: RegExp): readonly string[] =>
+    paths.flatMap((path) =>
+      codeOf(path)
+        .split('\n')
+        .flatMap((line, n) => (pattern.test(line.replace(/'[^']*'|`[^`$]*`/g, "''")) ? [`${path}:${n + 1}`] : [])),
+    )
+  const room = (pattern: RegExp) => SOURCES.filter((path) => pattern.test(path))
+
+  it('shared/ has no clock, no dice, no page, no machine', () => {
+    const impure =
+      /\b(Date\.now|new Date\(\)|performance\.|Math\.random|crypto\.|window|document|navigator|localStorage|self|globalThis|process|console|fetch|setTimeout|setInterval|await|async)\b/
+    expect(offences(room(/^shared\//), impure)).toEqual([])
+  })
+
+  it('ingest has no clock and no dice', () => {
+    expect(offences(room(/^collector\/ingest\//), /\b(Date\.now|new Date\(\)|Math\.random|process\.)/)).toEqual([])
+  })
+
+  it('only the command line touches the process', () => {
+    const others = room(/^(collector|shared|snippet)\//).filter((path) => !/^collector\/(cli\.ts|bin\.js)$/.test(path))
+    expect(offences(others, /\bprocess\b/)).toEqual([])
+  })
+
+  it('nothing is of any type, and nothing a class but errors', () => {
+    expect(offences(room(/\.tsx?$/), /(:|<|\bas|\|)\s*any\b|@ts-ignore|^(export )?(const )?enum\b/)).toEqual([])
+    expect(offences(room(/\.tsx?$/), /^\s*(export\s+)?(abstract\s+)?class\s+\w+(?! extends Error\b)\b/)).toEqual([])
+  })
+})
+
+describe('files', () => {
+  it.each(FILES)('%s says in its first line what it is', (path) => {
+    const [first = '', second = ''] = textOf(path)
+      .split('\n')
+      .filter((line) => !/^(#!|\/\/ @)/.test(line))
+    expect(first).toMatch(/^\/\*\*( \S.*|)$/)
+    expect(first + second).toMatch(/[A-Z`“]/)
+  })
+
+  it('are named after an idea', () => {
+    const nameless = /(^|\/)(utils?|helpers?|common|types|constants|managers?|services?|misc|lib)(\.|\/)/
+    expect(FILES.filter((path) => nameless.test(path))).toEqual([])
+  })
+})
+
+describe('functions', () => {
+  interface Shape {
+    readonly at: string
+    /** Without the functions within it. */
+    readonly lines: number
+  }
+
+  /** A function begins where a line ends in `=> {`, and ends with the next brace below it: the formatter sees to that. */
+  const functionsOf = (path: string): readonly Shape[] => {
+    const lines = codeOf(path).split('\n')
+    const indent = (n: number): string => /^ */.exec(lines[n]!)![0]
+    const starts = lines.flatMap((line, n) =>
+      /(=> |\) )\{$/.test(line) && !/^\s*(if|for|while|switch|\} else)\b/.test(line) ? [n] : [],
+    )
+    const spans = starts.map((start) => {
+      const length = lines.slice(start + 1).findIndex((line) => line.startsWith(`${indent(start)}}`))
+      return { start, end: start + 1 + length }
+    })
+    const isWithin = (inner: (typeof spans)[0], outer: (typeof spans)[0]) =>
+      inner.start > outer.start && inner.end <= outer.end
+    return spans.map((span) => {
+      const inner = spans.filter((other) => isWithin(other, span))
+      const direct = inner.filter((other) => !inner.some((between) => isWithin(other, between)))
+      const nested = direct.reduce((sum, { start, end }) => sum + end - start + 1, 0)
+      const own = lines.slice(span.start, span.end + 1).filter((line) => line.trim() !== '').length
+      return { at: `${path}:${span.start + 1}`, lines: own - nested }
+    })
+  }
+
+  it('are no longer than a screen', () => {
+    const long = SOURCES.flatMap(functionsOf).filter(({ lines }) => lines > 40)
+    expect(long.map(({ at, lines }) => `${at} ${lines} lines`)).toEqual([])
+  })
+
+  /** The text between a bracket and its partner. */
+  const inBrackets = (code: string, start: number): string => {
+    let depth = 0
+    for (let n = start; n < code.length; n += 1) {
+      if ('([{<'.includes(code[n]!)) depth += 1
+      if (')]}'.includes(code[n]!) || (code[n] === '>' && code[n - 1] !== '=')) depth -= 1
+      if (depth === 0) return code.slice(start + 1, n)
+    }
+    return ''
+  }
+  const countTopLevel = (parameters: string): number => {
+    let depth = 0
+    const commas = [...parameters.trim().replace(/,$/, '')].filter((character, n, all) => {
+      if ('([{<'.includes(character)) depth += 1
+      if (')]}'.includes(character) || (character === '>' && all[n - 1] !== '=')) depth -= 1
+      return character === ',' && depth === 0
+    })
+    return parameters.trim() === '' ? 0 : commas.length + 1
+  }
+
+  /** Older than this test. None may join them. */
+  const BESIDES = ['shared/settle.ts setFlag takes 4']
+
+  it('take at most three things in a row', () => {
+    const many = SOURCES.flatMap((path) => {
+      const code = codeOf(path).replace(/'[^'\n]*'/g, "''")
+      return [...code.matchAll(/\bconst (\w+)(?:: [^=\n]+)? = (?:async )?(?:<[^>]*>)?\(/g)].flatMap((match) => {
+        const start = match.index + match[0].length - 1
+        const parameters = inBrackets(code, start)
+        const isFunction = /^\)(: [^\n]*?)? =>/.test(code.slice(start + 1 + parameters.length))
+        const count = isFunction ? countTopLevel(parameters) : 0
+        return count > 3 ? [`${path} ${match[1]} takes ${count}`] : []
+      })
+    })
+    expect(many.filter((each) => !BESIDES.includes(each))).toEqual([])
+  })
+})
