@@ -9,6 +9,8 @@ import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes } from './routes/events.ts'
 import { FORBIDDEN, FOREIGN, fail, INTERNAL, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from './routes/failure.ts'
 import { liveRoutes } from './routes/live.ts'
+import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
+import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
@@ -16,12 +18,14 @@ import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
   extends EventsOptions,
-    VisitorsOptions,
+    Omit<VisitorsOptions, 'editions'>,
     AccountRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
+    Omit<ModelsOptions, 'writer'>,
+    Omit<ModelChangesOptions, 'writer' | 'views'>,
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
-  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer']
+  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer'] & ModelChangesOptions['writer']
   /** The address under which browsers reach it, where that is known. */
   readonly publicUrl: string | undefined
   readonly pages: Omit<PageOptions, 'access'>
@@ -31,7 +35,7 @@ export interface AppOptions
 }
 
 /** What a reader may look at; all else under /api takes the admin role. */
-const READABLE = ['/api/visitors', '/api/accounts', '/api/live', '/api/sites', '/api/rejected'] as const
+const READABLE = ['/api/visitors', '/api/accounts', '/api/live', '/api/models', '/api/sites', '/api/rejected'] as const
 
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono()
@@ -53,6 +57,8 @@ export const createApp = (options: AppOptions): Hono => {
   app.route('/api/visitors', visitorChangeRoutes(options))
   app.route('/api/accounts', accountRoutes(options))
   app.route('/api/live', liveRoutes(options))
+  app.route('/api/models', modelRoutes(options))
+  app.route('/api/models', modelChangeRoutes(options))
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))
   if (options.pages.demo()) app.route('/demo/live', demoPanelRoutes(options))

@@ -1,7 +1,11 @@
 /** The command line. The only file that touches the process. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { askCollector } from './command/ask.ts'
+import { MODEL_HELP, runModel } from './command/model.ts'
+import { CommandError, type Terminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { distPath, type Running, serve } from './serve.ts'
 import { StoreError } from './store/sqlite.ts'
@@ -11,6 +15,8 @@ const HELP = `Leadlight tells which visitors of your website are ready to buy, a
   leadlight serve          start the collector, the dashboard and the demo site
   leadlight key signin     print a fresh link to the dashboard, good once, for 15 minutes
 
+${MODEL_HELP}
+
 Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
 LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO. README.md says what each takes.`
 
@@ -19,10 +25,12 @@ export const main = async (words: readonly string[]): Promise<void> => {
   try {
     if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
     else if (command === 'key' && rest[0] === 'signin') await printSignIn(readConfig(process.env))
+    else if (command === 'model') process.exitCode = await runModel(rest, terminal(readConfig(process.env)))
     else if (command === 'help' || command === '--help') console.log(HELP)
     else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof StoreError)) throw error
+    const isExpected = error instanceof ConfigError || error instanceof StoreError || error instanceof CommandError
+    if (!isExpected) throw error
     console.error(error.message)
     process.exitCode = 1
   }
@@ -97,11 +105,19 @@ const stopOnSignal = (running: Running): void => {
 
 /** Asks the running collector for a link: only it knows which were used. */
 const printSignIn = async (config: Config): Promise<void> => {
-  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}/api/signin`
-  const headers = { authorization: `Bearer ${adminToken(config).value}` }
-  const answer = await fetch(url, { method: 'POST', headers }).catch(() => {
-    throw new ConfigError(`No collector answers at ${config.host}:${config.port}. Start it with npm start first.`)
-  })
-  if (!answer.ok) throw new ConfigError('The collector refused the admin token. Is DATABASE_URL the one it runs with?')
-  console.log(((await answer.json()) as { url: string }).url)
+  const { ask, print } = terminal(config)
+  print((await ask<{ url: string }>('POST', '/api/signin')).url)
 }
+
+const terminal = (config: Config): Terminal => ({
+  print: console.log,
+  // Nobody looks on where it is not a terminal.
+  progress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`)),
+  ask: (method, path, body) => askCollector({ ...config, token: adminToken(config).value }, { method, path, body }),
+  read: (path) =>
+    readFile(path, 'utf8').catch(() => {
+      throw new CommandError(`There is no file ${path} that can be read.`)
+    }),
+  user: process.env.USER || process.env.USERNAME || 'admin',
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+})

@@ -4,19 +4,19 @@ import { replayed } from '../shared/append.ts'
 import type { LedgerEntry, Transition } from '../shared/award.ts'
 import { courseOf, momentsOf } from '../shared/course.ts'
 import type { VisitorEvent } from '../shared/event.ts'
-import type { Model } from '../shared/model.ts'
 import { explain, groupsAt, isoOf, type Lens, showVisitor, toTenth } from '../shared/present.ts'
 import { scoreAt } from '../shared/score.ts'
 import type { VisitorState } from '../shared/state.ts'
-import type { Folds } from './folds.ts'
+import type { Edition } from './edition.ts'
+import type { Editions } from './editions.ts'
 import type { StoredMerge, StoredTransition, StoredVisitor, Views } from './store/store.ts'
 
 export interface Profiles {
   /** A stored visitor as it is at `now`. */
   readonly show: (visitor: StoredVisitor, now: number) => Visitor
-  /** As it was at `at`; undefined when it was not there yet. */
-  readonly showAt: (visitor: StoredVisitor, at: number) => Promise<Visitor | undefined>
-  readonly explain: (visitor: StoredVisitor, at: number) => Promise<Explanation>
+  /** As it was at `at`, under the current model or another; undefined when it was not there yet. */
+  readonly showAt: (visitor: StoredVisitor, at: number, under?: Edition) => Promise<Visitor | undefined>
+  readonly explain: (visitor: StoredVisitor, at: number, under?: Edition) => Promise<Explanation>
   /** Every ledger row of one up to `at`. */
   readonly ledger: (visitor: StoredVisitor, at: number) => Promise<readonly LedgerEntry[]>
   /** Score and stage from one instant to another, which may be to come. */
@@ -28,6 +28,8 @@ export interface Span {
   /** From when they were first seen, if left out. */
   readonly from?: number | undefined
   readonly to: number
+  /** The version that scores; the current one if left out. */
+  readonly under?: Edition | undefined
 }
 
 export interface TimelinePage {
@@ -35,13 +37,13 @@ export interface TimelinePage {
   /** The instant of the last item seen, and how many of that instant were. */
   readonly after?: { readonly at: number; readonly seen: number } | undefined
   readonly now: number
+  /** The version whose points are shown; the current one if left out. */
+  readonly under?: Edition | undefined
 }
 
 export interface ProfilesOptions {
   readonly views: Views
-  readonly folds: Folds
-  readonly model: Model
-  readonly modelVersion: number
+  readonly editions: Pick<Editions, 'current' | 'of'>
 }
 
 /** A visitor's past up to an instant, folded again. */
@@ -51,21 +53,25 @@ interface Past {
   readonly events: readonly VisitorEvent[]
 }
 
-export const createProfiles = ({ views, folds, model, modelVersion }: ProfilesOptions): Profiles => {
-  const lensOf = (site: string): Lens => ({ model, modelVersion, ...folds.foldOf(site) })
+export const createProfiles = ({ views, editions }: ProfilesOptions): Profiles => {
+  const lensOf = (site: string, { model, version, foldOf }: Edition): Lens => ({
+    model,
+    modelVersion: version,
+    ...foldOf(site),
+  })
 
-  const pastOf = async ({ id, site }: StoredVisitor, at: number): Promise<Past> => {
+  const pastOf = async ({ id, site }: StoredVisitor, at: number, under: Edition): Promise<Past> => {
     const events = (await views.events(id)).map(({ event }) => event).filter((event) => event.at <= at)
-    const fold = folds.foldOf(site)
+    const fold = under.foldOf(site)
     const effects = { ledger: [] as LedgerEntry[], transitions: [] as Transition[] }
     const state = replayed(fold, events, effects)
     if (state) fold.advance(state, at, effects)
     return { state, ledger: effects.ledger, events }
   }
 
-  const timeline = async (visitor: StoredVisitor, { limit, after, now }: TimelinePage): Promise<Timeline> => {
+  const timeline = async (visitor: StoredVisitor, { limit, after, now, under }: TimelinePage): Promise<Timeline> => {
     const [{ events, ledger }, transitions, merges] = await Promise.all([
-      pastOf(visitor, now),
+      pastOf(visitor, now, under ?? editions.current()),
       views.transitions(visitor.id),
       views.merges(visitor.id),
     ])
@@ -86,24 +92,26 @@ export const createProfiles = ({ views, folds, model, modelVersion }: ProfilesOp
   }
 
   return {
-    show: ({ id, site, state }, now) => {
-      folds.foldOf(site).advance(state, now, { transitions: [] })
-      return showVisitor({ id, site, state, at: now }, lensOf(site))
+    show: ({ id, site, state, modelVersion }, now) => {
+      const edition = editions.of(modelVersion)
+      edition.foldOf(site).advance(state, now, { transitions: [] })
+      return showVisitor({ id, site, state, at: now }, lensOf(site, edition))
     },
-    showAt: async (visitor, at) => {
-      const { state } = await pastOf(visitor, at)
-      return state && showVisitor({ ...visitor, state, at }, lensOf(visitor.site))
+    showAt: async (visitor, at, under = editions.current()) => {
+      const { state } = await pastOf(visitor, at, under)
+      return state && showVisitor({ ...visitor, state, at }, lensOf(visitor.site, under))
     },
-    explain: async (visitor, at) => {
-      const { ledger, events } = await pastOf(visitor, at)
+    explain: async (visitor, at, under = editions.current()) => {
+      const { ledger, events } = await pastOf(visitor, at, under)
       const pages = new Map(events.map((event) => [event.id, pageOf(event)]))
-      return explain(ledger, at, { model, pages: (event) => pages.get(event) ?? {} })
+      return explain(ledger, at, { model: under.model, pages: (event) => pages.get(event) ?? {} })
     },
-    ledger: async (visitor, at) => (await pastOf(visitor, at)).ledger,
-    history: async (visitor, { from = Number.NEGATIVE_INFINITY, to }) => {
+    ledger: async (visitor, at) => (await pastOf(visitor, at, editions.current())).ledger,
+    history: async (visitor, { from = Number.NEGATIVE_INFINITY, to, under = editions.current() }) => {
+      const { model, foldOf } = under
       const [events, transitions] = await Promise.all([views.events(visitor.id), views.transitions(visitor.id)])
       const all = events.map(({ event }) => event)
-      const course = courseOf(momentsOf(folds.foldOf(visitor.site), all, to), from, to)
+      const course = courseOf(momentsOf(foldOf(visitor.site), all, to), from, to)
       return {
         items: course.map(({ at, moment: { heat, stage, qualification } }) => {
           const score = toTenth(scoreAt(heat, at, model))

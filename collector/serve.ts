@@ -1,20 +1,25 @@
 /** The composition root: makes everything, stops everything. */
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
-import { Model } from '../shared/model.ts'
+import type { Model } from '../shared/model.ts'
+import { readModel } from '../shared/read-model.ts'
 import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createDirectory } from './directory.ts'
-import { createFolds } from './folds.ts'
+import { createEditions } from './editions.ts'
 import { openHttp } from './http.ts'
+import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
 import { newSite } from './routes/admin.ts'
+import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
+import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
 import type { Site } from './store/store.ts'
@@ -42,24 +47,25 @@ export interface ServeOptions {
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, adminToken, dist, now, log } = options
-  const { writer, settings, views, close } = await openStore(options)
-  const { model, version: modelVersion } = (await settings.models()).at(-1)!
-  const folds = createFolds(model)
+  const { writer, settings, models, views, close } = await openStore(options)
+  const editions = await createEditions(models)
+  const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
-  const directory = await createDirectory(settings, folds.learn)
+  const directory = await createDirectory(settings, editions.learn)
   const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
-  const profiles = createProfiles({ views, folds, model, modelVersion })
-  const accounts = createAccounts({ views, profiles, model, now })
+  const profiles = createProfiles({ views, editions })
+  const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
   const stopping = new AbortController()
   const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
-  const parts = { writer, views, profiles, accounts, live, model, access, signInUrl, now, log }
+  const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
     take: writer.take,
+    runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
     publicUrl: config.publicUrl,
@@ -81,6 +87,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     signInUrl,
     sites: directory.sites,
     stop: async () => {
+      jobs.stop()
       stopping.abort()
       await http.shut()
       await close()
@@ -92,7 +99,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
 const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   const writer = await startWriter({
     path: config.path,
-    model: config.modelPath === undefined ? DEFAULT_MODEL : await readModel(config.modelPath),
+    model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
@@ -101,16 +108,22 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     await writer.close()
     db.close()
   }
-  return { writer, settings: createSqliteSettings(db), views: createSqliteViews(db), close }
+  return {
+    writer,
+    settings: createSqliteSettings(db),
+    models: createSqliteModels(db),
+    views: createSqliteViews(db),
+    close,
+  }
 }
 
-const readModel = async (path: string): Promise<Model> => {
+const readModelFile = async (path: string): Promise<Model> => {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new ConfigError(`LEADLIGHT_MODEL: there is no file ${path} that can be read.`)
   })
-  const read = Model.safeParse(parse(text))
-  if (read.success) return read.data
-  const lines = read.error.issues.map(({ path: at, message }) => `  ${at.join('.')}: ${message}`)
+  const { model, mistakes } = readModel(parse(text))
+  if (model) return model
+  const lines = mistakes.map(({ path: at, message }) => `  ${at}: ${message}`)
   throw new ConfigError(`LEADLIGHT_MODEL: ${path} is not a model:\n${lines.join('\n')}`)
 }
 

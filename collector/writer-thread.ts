@@ -13,6 +13,8 @@ export interface Writer extends Commands {
   readonly take: (body: RawBody) => Promise<Answer>
   /** Calls back when something was written. Returns how to stop that. */
   readonly onPulse: (callback: () => void) => () => void
+  /** Calls back while a version is being published. Returns how to stop that. */
+  readonly onProgress: (callback: (done: number, total: number) => void) => () => void
   /** Whether the writer lives. */
   readonly isUp: () => boolean
   /** Whether it can write just now. */
@@ -26,6 +28,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: data })
   const waiting = new Map<number, { readonly settle: (value: never) => void; readonly fail: (error: Error) => void }>()
   const pulses = new Set<() => void>()
+  const watchers = new Set<(done: number, total: number) => void>()
   let outbox: { readonly n: number; readonly body: RawBody }[] = []
   let count = 0
   let size = 0
@@ -53,7 +56,8 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
       const Kind = message.isOutage ? Unavailable : Error
       waiting.get(message.n)?.fail(new Kind(message.problem))
       waiting.delete(message.n)
-    } else if ('pulse' in message) for (const callback of pulses) callback()
+    } else if ('total' in message) for (const callback of watchers) callback(message.done, message.total)
+    else if ('pulse' in message) for (const callback of pulses) callback()
     else if ('ready' in message) ready.resolve()
     else if ('failed' in message) ready.reject(new StoreError(message.failed))
     else closed.resolve()
@@ -102,6 +106,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
       ask<never>((n) => post({ n, command: name, args }))
 
   const close = async (): Promise<void> => {
+    post({ halt: true })
     while (waiting.size > 0 && isUp) await new Promise((resolve) => setTimeout(resolve, 5))
     post({ close: true })
     await closed.promise
@@ -118,6 +123,12 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     updateSite: command('updateSite'),
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
+    insertDraft: command('insertDraft'),
+    publish: command('publish'),
+    onProgress: (callback) => {
+      watchers.add(callback)
+      return () => watchers.delete(callback)
+    },
     probe: command('probe'),
     tell: command('tell'),
     merge: command('merge'),

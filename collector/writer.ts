@@ -3,15 +3,17 @@ import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Model } from '../shared/model.ts'
-import { createEventNames } from '../shared/signal.ts'
 import { createAdmission } from './admission.ts'
-import { createFolds } from './folds.ts'
+import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
+import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
-import { isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
+import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
+import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, EventLog, Key, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -35,6 +37,10 @@ export interface Commands {
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
+  /** Keeps a draft; answers its version. */
+  readonly insertDraft: (draft: Draft) => Promise<number>
+  /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
+  readonly publish: (version: number, approval: Approval) => Promise<void>
   /** Writes something, and puts it on disk. */
   readonly probe: () => Promise<void>
   readonly tell: EventLog['tell']
@@ -45,6 +51,8 @@ export interface Commands {
 export type ToWriter =
   | { readonly bodies: readonly { readonly n: number; readonly body: RawBody }[] }
   | { readonly n: number; readonly command: keyof Commands; readonly args: readonly unknown[] }
+  /** Give up what takes long. */
+  | { readonly halt: true }
   | { readonly close: true }
 
 export type FromWriter =
@@ -54,6 +62,8 @@ export type FromWriter =
   | { readonly n: number; readonly result: unknown }
   /** `isOutage`: nothing can be written at present. */
   | { readonly n: number; readonly problem: string; readonly isOutage: boolean }
+  /** How far the rebuild is. */
+  | { readonly done: number; readonly total: number }
   /** Something was written: look again. */
   | { readonly pulse: true }
   | { readonly closed: true }
@@ -61,39 +71,68 @@ export type FromWriter =
 const newId = (): string => randomBytes(16).toString('hex')
 const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32)
 
-const seed = async (settings: ReturnType<typeof createSqliteSettings>, { model, sites }: WriterData): Promise<void> => {
-  if ((await settings.models()).length === 0) await settings.insertModel({ version: 1, publishedAt: Date.now(), model })
+const seed = async (db: Db, { model, sites }: WriterData): Promise<void> => {
+  const [settings, models] = [createSqliteSettings(db), createSqliteModels(db)]
+  const at = Date.now()
+  if ((await models.versions()).length === 0) {
+    const version = await models.insertDraft({ model, author: '', reason: '', createdAt: at })
+    markPublished(db, version, { approver: '', reason: 'The first model', at })
+  }
   if ((await settings.sites()).length === 0) for (const site of sites) await settings.insertSite(site)
 }
 
 const start = async (data: WriterData, say: (message: FromWriter) => void): Promise<(message: ToWriter) => void> => {
   const { db, close } = openWriter(data.path)
   const settings = createSqliteSettings(db)
-  await seed(settings, data)
-  const current = (await settings.models()).at(-1)!
+  const models = createSqliteModels(db)
+  clearRebuild(db)
+  await seed(db, data)
   const admission = createAdmission(data.adminHash)
-  const folds = createFolds(current.model)
+  let edition = createEdition(await models.published())
+  let isHalted = false
+  let isPublishing = false
   const refresh = async (): Promise<void> => {
     const sites = await settings.sites()
     admission.learn(sites, await settings.keys())
-    folds.learn(sites)
+    edition.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, {
-    model: current.model,
-    modelVersion: current.version,
-    foldOf: folds.foldOf,
-    newId,
-    now: Date.now,
-  })
-  const signalOf = createEventNames(current.model)
+  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
+  const signalOf = (name: string): string | undefined => edition.signalOf(name)
   const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
     await settings.probe()
   }
-  const commands: Commands = { ...settings, probe, tell: log.tell, merge: log.merge, unmerge: log.unmerge }
+
+  const switchTo = async (version: number, approval: Approval): Promise<void> => {
+    const stored = await models.model(version)
+    if (!stored) throw new Error(`There is no version ${version} of the model.`)
+    const next = createEdition(stored)
+    next.learn(await settings.sites())
+    const onProgress = ({ done, total }: { done: number; total: number }): void => say({ done, total })
+    const shell = { now: Date.now, breathe: nextTurn, isHalted: () => isHalted, onProgress }
+    await publish({ db, next, approval, ...shell })
+    edition = next
+    log.forget()
+  }
+
+  const commands: Commands = {
+    ...settings,
+    probe,
+    tell: log.tell,
+    merge: log.merge,
+    unmerge: log.unmerge,
+    insertDraft: models.insertDraft,
+    publish: async (version, approval) => {
+      if (isPublishing) throw new Error('Another version is being published.')
+      isPublishing = true
+      await switchTo(version, approval).finally(() => {
+        isPublishing = false
+      })
+    },
+  }
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false
@@ -164,6 +203,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       queue.push(...message.bodies)
       void run()
     } else if ('command' in message) void obey(message.n, message.command, message.args)
+    else if ('halt' in message) isHalted = true
     else void finish()
   }
 }

@@ -116,6 +116,8 @@ export const TransitionItem = z.object({
   event: z.string().nullable(),
   score: Points,
   modelVersion: z.number().int(),
+  /** `model`: another model was published, nothing happened; nobody is told. */
+  cause: z.enum(['live', 'model']),
 })
 
 /** Score and stage over time, to be drawn: at a change there are two points, what it found and what it left. */
@@ -196,3 +198,4 @@ export type LiveMessage = z.infer<typeof LiveMessage>
 export const Failure = z.object({
   error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
 })
+export type Failure = z.infer<typeof Failure>

@@ -1,6 +1,6 @@
 /** Fires a signal on a visitor: limit, cap, ledger row, and what else it does. The only code that gives points. */
 import { DAY } from './calendar.ts'
-import type { Group, Model } from './model.ts'
+import type { Group, Model, Signal } from './model.ts'
 import { type Award, adjust, apply, coolsTo, fade, rawAt } from './score.ts'
 import type { Firing } from './signal.ts'
 import type { VisitorState } from './state.ts'
@@ -51,18 +51,29 @@ export const createAward = (model: Model): GiveAward => {
     if (!rules) return false
     if (activity.has(signal)) state.cart = { at: cause.at, event: cause.event }
     if (ended.has(signal)) state.cart = undefined
-    const since = rules.limit?.days === undefined ? Number.NEGATIVE_INFINITY : cause.at - rules.limit.days * DAY
-    const times = rules.limit ? (state.firings[signal] ?? []).filter((at) => at > since) : []
-    if (rules.limit && times.length >= rules.limit.times) return false
-    state.firings[signal] = [...times, cause.at]
+    if (!note(state, { signal, at: cause.at }, rules.limit)) return false
     if (rules.group) {
-      const award = { group: rules.group, points: rules.points, at: cause.at }
-      addPoints(state, { ...award, signal, rule, event: cause.event, change: apply }, { model, effects })
+      const { group, points } = rules
+      const { at, event } = cause
+      addPoints(state, { group, points, at, signal, rule, event, change: apply }, { model, effects })
       state.evidence[rules.group] = cause.at
     }
     if (rules.effect === 'reset') resetIntent(state, { signal, rule, cause }, { model, effects })
     return true
   }
+}
+
+/** Writes the firing down; answers false where it is over the limit. Of a signal without one, only the last is kept. */
+const note = (state: VisitorState, { signal, at }: { signal: string; at: number }, limit: Signal['limit']): boolean => {
+  state.firings[signal] ??= []
+  const times = state.firings[signal]
+  const since = limit?.days === undefined ? Number.NEGATIVE_INFINITY : at - limit.days * DAY
+  let past = 0
+  while (past < times.length && times[past]! <= since) past += 1
+  if (limit ? past > 0 : times.length > 0) times.splice(0, limit ? past : times.length)
+  if (limit && times.length >= limit.times) return false
+  times.push(at)
+  return true
 }
 
 interface Points extends Award, Firing {
@@ -74,14 +85,14 @@ interface Points extends Award, Firing {
 /** Changes the heat and writes the ledger row; keeps count of since when the score is low. */
 export const addPoints = (
   state: VisitorState,
-  { change, ...points }: Points,
+  points: Points,
   { model, effects }: { model: Model; effects: Effects },
 ): void => {
   const { at, signal } = points
   const level = model.qualification.lapse.score
   if (state.lowSince === undefined && rawAt(state.heat, at, model) < level)
     state.lowSince = coolsTo(state.heat, level, model)
-  const applied = change(state.heat, points, model)
+  const applied = points.change(state.heat, points, model)
   state.lowSince = rawAt(state.heat, at, model) < level ? (state.lowSince ?? at) : undefined
   const carried = state.carried[signal]
   state.carried[signal] = [applied + (carried ? carried[0] * fade(at - carried[1], model.halfLifeDays) : 0), at]
@@ -111,7 +122,8 @@ const resetIntent = (
 
 /** When a signal last fired, if that still proves something. */
 export const lastProof = (state: VisitorState, signal: string, model: Model): number | undefined => {
-  const at = state.firings[signal]?.at(-1)
-  const void_ = at !== undefined && model.signals[signal]?.group === 'intent' && at <= (state.resetAt ?? at - 1)
-  return void_ ? undefined : at
+  const times = state.firings[signal]
+  const at = times?.[times.length - 1]
+  if (at === undefined || state.resetAt === undefined || at > state.resetAt) return at
+  return model.signals[signal]?.group === 'intent' ? undefined : at
 }

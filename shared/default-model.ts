@@ -1,9 +1,11 @@
 /** The default scoring model (SaaS and B2B, two-week memory) and its presets. */
 
+import type { z } from 'zod'
 import { DEFAULT_PAGE_RULES } from './default-page-rules.ts'
-import { Model } from './model.ts'
+import type { Document, Model } from './model.ts'
+import { parseModel } from './read-model.ts'
 
-type Input = Parameters<typeof Model.parse>[0] & Record<string, unknown>
+type Input = z.input<typeof Document>
 
 const DAY = 1
 const WEEK = 7
@@ -119,7 +121,7 @@ const standard: Input = {
   signals,
   aliases: { article: 'tofu_page', product_page: 'commercial_page' },
   eventNames,
-  pageRules: DEFAULT_PAGE_RULES,
+  pageRules: [...DEFAULT_PAGE_RULES],
   pageSignals: { tofu: 'tofu_page', mofu: 'mofu_page', bofu: 'pricing' },
   downloadSignals: { tofu: 'resource', mofu: 'content_download', bofu: 'bofu_download', none: 'content_download' },
   formSignal: 'form_submit',
@@ -288,7 +290,7 @@ export type Cycle = keyof typeof CYCLES
 /** The default model for a sales cycle and a way to hand over: at once (`action`) or after confirmation (`strict`). */
 export const presetModel = (cycle: Cycle = 'standard', preset: 'action' | 'strict' = 'action'): Model => {
   const { halfLifeDays, kinds } = CYCLES[cycle]
-  const model = Model.parse(standard)
+  const model = parseModel(standard)
   const { mql, sql } = model.qualification
   return {
     ...model,

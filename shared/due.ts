@@ -11,8 +11,10 @@ const MINUTE = 60_000
 
 interface Due {
   readonly at: number
-  readonly run: (at: number, effects: Effects) => void
+  readonly run: Run
 }
+
+type Run = (state: VisitorState, at: number, effects: Effects) => void
 
 export interface Clockwork {
   /** Does, in order, all that falls due up to and including `now`, in place. */
@@ -40,63 +42,62 @@ export const createClockwork = (model: Model, settle: Settle): Clockwork => {
     return state.qualification === 'sql' && state.touchedAt === undefined ? low + lapse.sqlDays * DAY : undefined
   }
 
-  const lapseNow =
-    (state: VisitorState): Due['run'] =>
-    (at, effects) => {
-      const days = state.qualification === 'sql' ? lapse.sqlDays : lapse.mqlDays
-      const rule = `score below ${lapse.score} for ${days} days`
-      const below = model.qualification.iql.on ? 'iql' : 'anonymous'
-      const to = state.qualification === 'sql' ? 'recycled' : below
-      settle.moveQualification(state, to, {
-        at,
-        effects,
-        rule: to === 'recycled' ? `untouched by sales, ${rule}` : rule,
-      })
-    }
+  const lapseNow: Run = (state, at, effects) => {
+    const days = state.qualification === 'sql' ? lapse.sqlDays : lapse.mqlDays
+    const rule = `score below ${lapse.score} for ${days} days`
+    const below = model.qualification.iql.on ? 'iql' : 'anonymous'
+    const to = state.qualification === 'sql' ? 'recycled' : below
+    settle.moveQualification(state, to, {
+      at,
+      effects,
+      rule: to === 'recycled' ? `untouched by sales, ${rule}` : rule,
+    })
+  }
 
-  const abandonCart =
-    (state: VisitorState): Due['run'] =>
-    (at, effects) => {
-      const { event } = state.cart!
-      state.cart = undefined
-      const rule = `no purchase within ${model.cartAbandon.minutes} min`
-      award(state, { signal: 'cart_abandon', rule }, { at, event }, effects)
-      settle(state, { at, event, effects })
-    }
+  const abandonCart: Run = (state, at, effects) => {
+    const { event } = state.cart!
+    state.cart = undefined
+    const rule = `no purchase within ${model.cartAbandon.minutes} min`
+    award(state, { signal: 'cart_abandon', rule }, { at, event }, effects)
+    settle(state, { at, event, effects })
+  }
 
-  const stay =
-    (state: VisitorState): Due['run'] =>
-    (at, effects) => {
-      state.customer!.relationship = true
-      settle(state, { at, effects })
-    }
+  const stay: Run = (state, at, effects) => {
+    state.customer!.relationship = true
+    settle(state, { at, effects })
+  }
 
   const staysAt = ({ customer }: VisitorState): number | undefined =>
     customer && !customer.relationship ? customer.at + model.stages.relationshipDays * DAY : undefined
 
-  const cool =
-    (state: VisitorState): Due['run'] =>
-    (at, effects) =>
-      settle(state, { at, effects })
+  const cool: Run = (state, at, effects) => settle(state, { at, effects })
 
-  const dues = (state: VisitorState): readonly (Due | undefined)[] => [
-    due(state.cart && state.cart.at + model.cartAbandon.minutes * MINUTE, abandonCart(state)),
-    due(staysAt(state), stay(state)),
-    due(coolsAt(state), cool(state)),
-    due(lapsesAt(state), lapseNow(state)),
+  const abandonsAt = ({ cart }: VisitorState): number | undefined =>
+    cart && cart.at + model.cartAbandon.minutes * MINUTE
+
+  /** What can fall due; of two at one instant, the first. */
+  const kinds: readonly { readonly when: (state: VisitorState) => number | undefined; readonly run: Run }[] = [
+    { when: abandonsAt, run: abandonCart },
+    { when: staysAt, run: stay },
+    { when: coolsAt, run: cool },
+    { when: lapsesAt, run: lapseNow },
   ]
 
-  const nextDue = (state: VisitorState): Due | undefined =>
-    dues(state).reduce((a, b) => (a && (!b || a.at <= b.at) ? a : b), undefined)
+  const nextDue = (state: VisitorState): Due | undefined => {
+    let due: Due | undefined
+    for (const { when, run } of kinds) {
+      const at = when(state)
+      if (at !== undefined && (due === undefined || at < due.at)) due = { at, run }
+    }
+    return due
+  }
 
   const advance = (state: VisitorState, now: number, effects: Effects): void => {
     for (let due = nextDue(state); due && due.at <= now; due = nextDue(state)) {
       state.advancedAt = due.at
-      due.run(due.at, effects)
+      due.run(state, due.at, effects)
     }
   }
 
   return { advance, coolsAt, dueAt: (state) => nextDue(state)?.at }
 }
-
-const due = (at: number | undefined, run: Due['run']): Due | undefined => (at === undefined ? undefined : { at, run })

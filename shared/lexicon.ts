@@ -36,7 +36,11 @@ export const createLexicon = ({ lexicons }: Pick<Model, 'lexicons'>): ((text: st
 }
 
 /** Lower case without accents. */
-export const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+export const fold = (text: string): string =>
+  (isPlain(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '')).toLowerCase()
+
+/** Nothing in it has an accent: most addresses and titles are spared the search for one. */
+const isPlain = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
 
 const isVersus = ({ stems }: Term): boolean => stems.length === 1 && VERSUS.has(stems[0]!)
 

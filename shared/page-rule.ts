@@ -11,13 +11,16 @@ const REMEMBERED = 5000
  */
 export const createPageRules = (rules: readonly PageRule[]): ((url: string) => PageRule | undefined) => {
   const compiled = rules.map((rule) => ({ rule, pattern: patternOf(rule.path) }))
-  const known = new Map<string, PageRule | undefined>()
+  const known = new Map<string, PageRule | null>()
   return (url) => {
-    const path = pathOf(url)
-    if (known.has(path)) return known.get(path)
+    const end = url.search(/[?#]/)
+    const address = end < 0 ? url : url.slice(0, end)
+    const found = known.get(address)
+    if (found !== undefined) return found ?? undefined
     if (known.size >= REMEMBERED) known.clear()
+    const path = pathOf(address)
     const match = compiled.find(({ pattern }) => pattern.test(path))?.rule
-    known.set(path, match)
+    known.set(address, match ?? null)
     return match
   }
 }

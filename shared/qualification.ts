@@ -65,7 +65,7 @@ const mqlRule = (facts: QualificationFacts, { qualification: { mql } }: Rules): 
 
 const sqlRule = (facts: QualificationFacts, { qualification: { sql } }: Rules): string | undefined => {
   if (facts.handRaised) return 'raised their hand'
-  if (facts.grade !== 'A' && facts.grade !== 'B') return undefined
+  if (!sql.byScore || (facts.grade !== 'A' && facts.grade !== 'B')) return undefined
   if (facts.score >= sql.score && facts.intentKinds >= sql.distinctIntent)
     return `score of ${sql.score} with ${facts.intentKinds} kinds of intent, fit ${facts.grade}`
   const { pattern } = sql

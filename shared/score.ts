@@ -26,7 +26,8 @@ export const coldAt = (at: number): Heat => ({
 })
 
 /** How much of a point is left after `elapsed` ms, 0 to 1. */
-export const fade = (elapsed: number, halfLifeDays: number): number => 2 ** (-elapsed / (halfLifeDays * DAY))
+export const fade = (elapsed: number, halfLifeDays: number): number =>
+  elapsed === 0 ? 1 : 2 ** (-elapsed / (halfLifeDays * DAY))
 
 /** Decays every sum to `at`, in place. */
 export const decayTo = (heat: Heat, at: number, scale: Scale): void => {

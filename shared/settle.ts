@@ -27,11 +27,26 @@ export interface Settle {
 export const createSettle = (model: Model, isFreeMail: (domain: string) => boolean): Settle => {
   const { qualification: rules, stages } = model
   const dayOf = createCalendar(model.timeZone)
-  const floors = Object.keys(model.signals).flatMap((signal) => {
+  const floors = Object.entries(model.signals).flatMap(([signal, { group }]) => {
     const stage = floorOf(signal, model)
-    return stage ? [{ signal, stage }] : []
+    return stage ? [{ signal, stage, group }] : []
   })
-  const intentSignals = Object.keys(model.signals).filter((signal) => model.signals[signal]!.group === 'intent')
+  const floorGroups = [...new Set(floors.map(({ group }) => group))]
+  /** Whether a floor signal can have fired: most visitors never showed such a thing, and are spared the search. */
+  const mayBeHeld = ({ evidence }: VisitorState): boolean =>
+    floorGroups.some((group) => group === undefined || evidence[group] !== undefined)
+  /** What each signal counts as. */
+  const roles = new Map(
+    Object.entries(model.signals).map(([signal, { group }]) => [
+      signal,
+      [
+        ...(rules.mql.kinds.includes(signal) ? (['mql'] as const) : []),
+        ...(group === 'intent' ? (['intent'] as const) : []),
+        ...(rules.sql.handRaises.includes(signal) ? (['hand'] as const) : []),
+        ...(rules.sql.pattern.kinds.includes(signal) ? (['pattern'] as const) : []),
+      ],
+    ]),
+  )
   const fitOf = (state: VisitorState): Fit => assessFit(state.traits, model, isFreeMail)
 
   const note = (
@@ -46,18 +61,16 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     (lastProof(state, signal, model) ?? Number.NEGATIVE_INFINITY) + stages.floorDays * DAY
 
   const heldUntil = (state: VisitorState): number | undefined => {
-    const ends = floors.filter(({ stage }) => rank(stage) >= rank(state.stage)).map((floor) => floorEnd(state, floor))
-    const end = Math.max(...ends)
+    let end = Number.NEGATIVE_INFINITY
+    for (const floor of floors) if (rank(floor.stage) >= rank(state.stage)) end = Math.max(end, floorEnd(state, floor))
     return Number.isFinite(end) ? end : undefined
   }
 
   const settleStage = (state: VisitorState, occasion: Occasion): void => {
     const { at } = occasion
     const since = at - stages.evidenceDays * DAY
-    const groups = new Set(
-      Object.entries(state.evidence).flatMap(([group, last]) => (last > since ? [group as Group] : [])),
-    )
-    const holding = floors.filter((floor) => at < floorEnd(state, floor))
+    const groups = { has: (group: Group) => (state.evidence[group] ?? Number.NEGATIVE_INFINITY) > since }
+    const holding = mayBeHeld(state) ? floors.filter((floor) => at < floorEnd(state, floor)) : []
     const held = holding.length ? highest(...holding.map(({ stage }) => stage)) : undefined
     const customer = state.customer && (state.customer.relationship ? 'relationship' : 'conversion')
     const to = nextStage(state.stage, { score: scoreAt(state.heat, at, model), groups, held, customer }, model)
@@ -105,24 +118,25 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
 
   const factsOf = (state: VisitorState, at: number, fit: Fit): QualificationFacts => {
     const since = Math.max(at - rules.evidenceDays * DAY, state.recycledAt ?? Number.NEGATIVE_INFINITY)
-    const shown = (names: readonly string[]): number =>
-      names.filter((name) => (lastProof(state, name, model) ?? Number.NEGATIVE_INFINITY) > since).length
+    const shown = { mql: 0, intent: 0, hand: 0, pattern: 0 }
+    for (const signal in state.firings) {
+      if ((lastProof(state, signal, model) ?? Number.NEGATIVE_INFINITY) <= since) continue
+      for (const role of roles.get(signal) ?? []) shown[role] += 1
+    }
     const commercial = state.commercial.filter((time) => time > since)
-    const mqlKinds = shown(rules.mql.kinds)
-    const intentKinds = shown(intentSignals)
     return {
       identified: typeof state.traits.email === 'string',
       disqualified: fit.disqualified,
       grade: fit.grade,
       score: scoreAt(state.heat, at, model),
-      mqlKinds,
-      intentKinds,
-      handRaised: shown(rules.sql.handRaises) > 0,
-      patternKinds: shown(rules.sql.pattern.kinds),
+      mqlKinds: shown.mql,
+      intentKinds: shown.intent,
+      handRaised: shown.hand > 0,
+      patternKinds: shown.pattern,
       commercialViews: commercial.length,
       commercialDays: new Set(commercial.map(dayOf)).size,
       confirmed: rules.sql.confirmations.every((trait) => isYes(state.traits[trait])),
-      fresh: state.recycledAt === undefined || mqlKinds + intentKinds > 0,
+      fresh: state.recycledAt === undefined || shown.mql + shown.intent > 0,
     }
   }
 

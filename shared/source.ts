@@ -17,8 +17,8 @@ export interface Touch {
 export const touchOf = ({ at, url, referrer }: PageEvent): Touch => {
   const from = hostOf(referrer)
   const external = from !== undefined && from !== hostOf(url) ? from : undefined
-  const query = new URLSearchParams(url?.split('?')[1]?.replace(/#.*$/s, '') ?? '')
-  const utm = (name: string): string | undefined => query.get(`utm_${name}`)?.slice(0, 100) || undefined
+  const query = url?.includes('?') ? new URLSearchParams(url.split('?')[1]?.replace(/#.*$/s, '')) : undefined
+  const utm = (name: string): string | undefined => query?.get(`utm_${name}`)?.slice(0, 100) || undefined
   return {
     at,
     medium: utm('medium') ?? (external ? 'referral' : 'direct'),

@@ -6,7 +6,7 @@ import type { Group, Model, Stage } from './model.ts'
 export interface StageEvidence {
   readonly score: number
   /** Groups that fired within the evidence window. */
-  readonly groups: ReadonlySet<Group>
+  readonly groups: Pick<ReadonlySet<Group>, 'has'>
   /** A stage that is held, whatever the score. */
   readonly held?: Stage | undefined
   /** What a purchase has made of them. */
@@ -18,11 +18,14 @@ const BANDS = ['interest', 'evaluation', 'intent'] as const
 /** Where a visitor stands, given where they stood. A customer's stage is left only by what ends the purchase. */
 export const nextStage = (stage: Stage, evidence: StageEvidence, { stages }: Pick<Model, 'stages'>): Stage => {
   if (evidence.customer) return evidence.customer
-  const stays = BANDS.findLast((band) => rank(band) <= rank(stage) && evidence.score >= stages[band].leave)
-  const enters = BANDS.findLast(
-    (band) => evidence.score >= stages[band].enter && stages[band].evidence.some((group) => evidence.groups.has(group)),
-  )
-  return highest(stays ?? 'awareness', enters ?? 'awareness', evidence.held ?? 'awareness')
+  let to: Stage = evidence.held ?? 'awareness'
+  for (const band of BANDS) {
+    const { enter, leave, evidence: groups } = stages[band]
+    const stays = rank(band) <= rank(stage) && evidence.score >= leave
+    const enters = evidence.score >= enter && groups.some((group) => evidence.groups.has(group))
+    if (stays || enters) to = highest(to, band)
+  }
+  return to
 }
 
 /** The score below which a stage is left; undefined where no score ends it. */
@@ -37,6 +40,7 @@ export const floorOf = (signal: string, { stages }: Pick<Model, 'stages'>): Stag
 
 export const funnelOf = (stage: Stage, { stages }: Pick<Model, 'stages'>): Funnel => stages[stage].funnel
 
-export const rank = (stage: Stage): number => STAGES.indexOf(stage)
+const RANKS = Object.fromEntries(STAGES.map((stage, i) => [stage, i])) as Record<Stage, number>
+export const rank = (stage: Stage): number => RANKS[stage]
 
 export const highest = (...all: readonly Stage[]): Stage => all.reduce((a, b) => (rank(a) >= rank(b) ? a : b))

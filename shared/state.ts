@@ -86,11 +86,14 @@ export interface VisitorState {
 export const isNext = (state: VisitorState, { at, id }: { readonly at: number; readonly id: string }): boolean =>
   at >= state.advancedAt && (at > state.lastSeen || (at === state.lastSeen && id >= state.lastEvent))
 
+/** Keys differ from visitor to visitor: without a prototype the engine does not learn a shape for each of them. */
+const table = (): Record<string, never> => Object.create(null)
+
 /** Nobody yet: the state before the first event, which happens at `at`. */
 export const newcomer = (at: number, traits: Traits = {}): VisitorState => ({
   heat: coldAt(at),
-  firings: {},
-  carried: {},
+  firings: table(),
+  carried: table(),
   lowSince: at,
   evidence: {},
   firstSeen: at,

@@ -77,7 +77,9 @@ export const createVisits = (model: Model, reader: Reader, fire: Fire): Visits =
 
   const noteCommercial = (state: VisitorState, at: number): void => {
     const since = at - model.qualification.evidenceDays * DAY
-    state.commercial = [...state.commercial.filter((time) => time > since), at].slice(-COMMERCIAL_VIEWS)
+    const { commercial } = state
+    commercial.push(at)
+    while (commercial.length > COMMERCIAL_VIEWS || commercial[0]! <= since) commercial.shift()
   }
 
   /** What the view says apart from the page's content: that it happened, and what led to it. */
@@ -90,7 +92,8 @@ export const createVisits = (model: Model, reader: Reader, fire: Fire): Visits =
     ].filter((firing) => firing !== undefined)
   }
 
-  const content = (state: VisitorState, { view, firing, ...doing }: Doing & Content): void => {
+  const content = (state: VisitorState, doing: Doing & Content): void => {
+    const { view, firing } = doing
     if (firing.signal === model.pricing.signal) pricing(state, doing)
     else if (model.signals[firing.signal]?.read) view.unread = firing
     else fire(state, [firing], doing)
@@ -110,7 +113,8 @@ export const createVisits = (model: Model, reader: Reader, fire: Fire): Visits =
   }
 
   /** Raises the totals of a view; they never fall, so a late, lost or doubled report does no harm. */
-  const engage = (state: VisitorState, view: OpenView, { seconds, scroll, ...doing }: Doing & Totals): void => {
+  const engage = (state: VisitorState, view: OpenView, doing: Doing & Totals): void => {
+    const { seconds, scroll } = doing
     const total = Math.max(view.seconds, Math.min(LONGEST_VIEW, seconds))
     const gained = total - view.seconds
     view.seconds = total

@@ -1,4 +1,7 @@
-/** The schema, step by step. A step that was released is never changed; each runs whole or not at all. */
+/**
+ * The schema, step by step. A step that was released is never changed; each runs whole or not at all. The indexes of
+ * `visitor` are named in turn with and without `_b`, for publishing a model builds that table anew: name both.
+ */
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -114,5 +117,26 @@ export const MIGRATIONS: readonly string[] = [
   -- The heat without penalties, of those who belong to a company: what they can add to it at most.
   ALTER TABLE visitor ADD COLUMN warmth REAL;
   CREATE INDEX visitor_account ON visitor (account, warmth DESC, site) WHERE root IS NULL AND account IS NOT NULL;
+  `,
+  `
+  CREATE TABLE model_version (
+    version INTEGER PRIMARY KEY,
+    state TEXT NOT NULL,
+    document TEXT NOT NULL,
+    author TEXT NOT NULL,
+    approver TEXT,
+    reason TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    published_at INTEGER
+  ) STRICT;
+  INSERT INTO model_version
+    SELECT version, iif(version = (SELECT max(version) FROM model), 'published', 'retired'), document, '', NULL, '',
+      published_at, published_at FROM model;
+  DROP TABLE model;
+  ALTER TABLE model_version RENAME TO model;
+  CREATE UNIQUE INDEX model_published ON model (state) WHERE state = 'published';
+
+  -- 'live': something happened, or time passed. 'model': another model was published, and nobody is to be told.
+  ALTER TABLE transition ADD COLUMN cause TEXT NOT NULL DEFAULT 'live';
   `,
 ]

@@ -3,6 +3,9 @@ import type { VisitorState } from '../../shared/state.ts'
 import type { Db } from './sqlite.ts'
 import type { AccountCandidate, Views } from './store.ts'
 
+/** The version that made a row's state. */
+const MODEL = `(SELECT version FROM model WHERE state = 'published')`
+
 export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagues'> => {
   const belongs = `root IS NULL AND account IS NOT NULL
     AND (@site IS NULL OR site = (SELECT n FROM site WHERE name = @site))`
@@ -15,7 +18,7 @@ export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagu
     `SELECT account AS id, count(*) AS people, ${most} FROM visitor WHERE ${belongs} AND account = @account GROUP BY account`,
   )
   const colleagues = db.prepare(
-    `SELECT id, (SELECT name FROM site WHERE n = site) AS site, state, changed FROM visitor
+    `SELECT id, (SELECT name FROM site WHERE n = site) AS site, state, changed, ${MODEL} AS modelVersion FROM visitor
      WHERE ${belongs} AND account = @account ORDER BY warmth DESC LIMIT @limit`,
   )
 
@@ -38,4 +41,5 @@ interface ColleagueRow {
   readonly site: string
   readonly state: string
   readonly changed: number
+  readonly modelVersion: number
 }

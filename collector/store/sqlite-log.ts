@@ -8,7 +8,7 @@ import { heatKey, warmthKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
-import type { EventLog, Rejected } from './store.ts'
+import type { EventLog, Rejected, Scoring } from './store.ts'
 
 /** Only this thread changes profiles, so what it remembers of them is true. */
 const REMEMBERED = 20_000
@@ -16,22 +16,23 @@ const REMEMBERED = 20_000
 const REJECTED_KEPT = 10_000
 
 export interface LogOptions {
-  readonly model: Model
-  readonly modelVersion: number
-  readonly foldOf: (site: string) => Fold
+  /** The version of the model that scores at present. */
+  readonly scoring: () => Scoring
   readonly newId: () => string
   readonly now: () => number
   /** Profiles kept in memory between two transactions. */
   readonly remembers?: number
 }
 
-interface Row extends Profile {
+/** A profile with the number of its row. */
+export interface Row extends Profile {
   readonly n: number
 }
 
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
-  const { model, modelVersion, foldOf, newId, now, remembers = REMEMBERED } = options
+  const { scoring, newId, now, remembers = REMEMBERED } = options
   const sql = statements(db)
+  const foldOf = (site: string): Fold => scoring().foldOf(site)
   const profiles = new Map<number, Row>()
   let seq = sql.head.get() as number
 
@@ -103,9 +104,10 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     },
     saveProfile: (profile, transitions) => {
       const { n } = profile as Row
+      const { model, version } = scoring()
       for (const { what, from, to, at, event, rule, score } of transitions) {
         seq += 1
-        sql.insertTransition.run(seq, n, at, what, from, to, rule, event ?? null, score, modelVersion)
+        sql.insertTransition.run(seq, n, at, what, from, to, rule, event ?? null, score, version)
       }
       seq += 1
       sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
@@ -114,6 +116,11 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
 
   const appender = createAppend(foldOf, known, changes)
 
+  const forget = (): void => {
+    profiles.clear()
+    seq = sql.head.get() as number
+  }
+
   /** All or nothing; what was remembered of a failed attempt is forgotten. */
   const atomically = <Result>(work: () => Result): Result => {
     // Never within a transaction: a profile that was touched and not yet saved must not be read again.
@@ -121,8 +128,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     try {
       return db.transaction(work).immediate()
     } catch (error) {
-      profiles.clear()
-      seq = sql.head.get() as number
+      forget()
       throw error
     }
   }
@@ -191,6 +197,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       return due.length
     },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
+    forget,
   }
 }
 
@@ -205,7 +212,8 @@ interface StoredRow {
 /** 128 bits that stand for an event id of a site. */
 const keyOf = (site: string, id: string): Buffer => hash('sha256', `${site}\0${id}`, 'buffer').subarray(0, 16)
 
-const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fold; changed: number }) => {
+/** What is written of a profile: the values of `SAVE_PROFILE`. */
+export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fold; changed: number }) => {
   const { state, n, user = null, email = null } = profile
   if (!state) return { ...EMPTY, n, user, email, changed }
   const { traits } = state
@@ -246,13 +254,16 @@ const EMPTY = {
   due: null,
 }
 
+/** The last number given in the order that events, transitions, merges and changes share. */
+export const HEAD = `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
+  coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`
+
+export const SAVE_PROFILE = `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
+  qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,
+  stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`
+
 const statements = (db: Db) => ({
-  head: db
-    .prepare(
-      `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
-         coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`,
-    )
-    .pluck(),
+  head: db.prepare(HEAD).pluck(),
   siteNumber: db.prepare('SELECT n FROM site WHERE name = ?').pluck(),
   profile: db.prepare(
     'SELECT v.id, s.name AS site, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
@@ -293,11 +304,7 @@ const statements = (db: Db) => ({
     `INSERT INTO transition (seq, visitor, at, what, source, target, rule, event, score, model)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
-  saveProfile: db.prepare(
-    `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
-       qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,
-       stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`,
-  ),
+  saveProfile: db.prepare(SAVE_PROFILE),
   due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),
   stopWaking: db.prepare('UPDATE visitor SET due = NULL WHERE n = ?'),
   insertRejected: db.prepare('INSERT INTO rejected (at, site, id, code, message) VALUES (?, ?, ?, ?, ?)'),

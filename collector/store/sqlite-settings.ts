@@ -1,9 +1,8 @@
-/** Sites, keys and models on SQLite. */
-import { Model } from '../../shared/model.ts'
+/** Sites and keys on SQLite. */
 import type { Db } from './sqlite.ts'
 import type { Key, KeyKind, Settings, SiteSettings } from './store.ts'
 
-export const createSqliteSettings = (db: Db): Settings => ({ ...sitesOf(db), ...keysOf(db), ...modelsOf(db) })
+export const createSqliteSettings = (db: Db): Settings => ({ ...sitesOf(db), ...keysOf(db) })
 
 const sitesOf = (db: Db): Pick<Settings, 'sites' | 'insertSite' | 'updateSite' | 'probe'> => {
   const select = db.prepare('SELECT name, key, settings, created_at FROM site ORDER BY n')
@@ -50,22 +49,6 @@ const keysOf = (db: Db): Pick<Settings, 'keys' | 'insertKey' | 'deleteKey'> => {
   }
 }
 
-const modelsOf = (db: Db): Pick<Settings, 'models' | 'insertModel'> => {
-  const select = db.prepare('SELECT version, document, published_at FROM model ORDER BY version')
-  const insert = db.prepare('INSERT INTO model (version, document, published_at) VALUES (?, ?, ?)')
-  return {
-    models: async () =>
-      (select.all() as ModelRow[]).map(({ version, document, published_at }) => ({
-        version,
-        publishedAt: published_at,
-        model: Model.parse(JSON.parse(document)),
-      })),
-    insertModel: async ({ version, publishedAt, model }) => {
-      insert.run(version, JSON.stringify(model), publishedAt)
-    },
-  }
-}
-
 interface SiteRow {
   readonly name: string
   readonly key: string
@@ -78,10 +61,4 @@ interface KeyRow extends Omit<Key, 'site' | 'createdAt'> {
   readonly site: string | null
   readonly hash: string
   readonly created_at: number
-}
-
-interface ModelRow {
-  readonly version: number
-  readonly document: string
-  readonly published_at: number
 }

@@ -4,10 +4,13 @@ import type { VisitorEvent } from '../../shared/event.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
-import type { LogEntry, Rejected, StoredVisitor, Views, VisitorQuery } from './store.ts'
+import type { LogEntry, Rejected, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
 
 /** What each order sorts by; a visitor without that key comes last, by id. */
 const SORT_COLUMNS = { score: 'heat', lastSeen: 'last_seen', stageSince: 'stage_since' } as const
+
+/** The version that made a row's state: read in the same statement, so that the two belong together. */
+const MODEL = `(SELECT version FROM model WHERE state = 'published') AS model`
 
 export const createSqliteViews = (db: Db): Views => {
   const sql = statements(db)
@@ -18,7 +21,7 @@ export const createSqliteViews = (db: Db): Views => {
     const column = SORT_COLUMNS[query.sort]
     const asOf = query.cursor?.asOf ?? (sql.head.get() as number)
     const { where, params } = conditions(query, asOf)
-    const select = `SELECT v.id, s.name AS site, v.state, v.${column} AS key FROM visitor v JOIN site s ON s.n = v.site
+    const select = `SELECT v.id, s.name AS site, v.state, ${MODEL}, v.${column} AS key FROM visitor v JOIN site s ON s.n = v.site
       WHERE ${where.join(' AND ')}`
     // Two index ranges instead of NULLS LAST, which no index can serve.
     const keyed = db
@@ -108,6 +111,7 @@ interface VisitorRow {
   readonly id: string
   readonly site: string
   readonly state: string
+  readonly model: number
   readonly key: number | null
 }
 
@@ -137,23 +141,20 @@ interface TransitionRow {
   readonly event: string | null
   readonly score: number
   readonly model: number
+  readonly cause: TransitionCause
 }
 
-const visitorOf = ({ id, site, state }: VisitorRow): StoredVisitor => ({
+const visitorOf = ({ id, site, state, model }: VisitorRow): StoredVisitor => ({
   id,
   site,
   state: JSON.parse(state) as VisitorState,
+  modelVersion: model,
 })
 
-const transitionOf = ({ at, what, source, target, rule, event, score }: TransitionRow): Transition => ({
-  at,
-  what,
-  from: source,
-  to: target,
-  rule,
-  event: event ?? undefined,
-  score,
-})
+const transitionOf = (row: TransitionRow): Transition & { readonly cause: TransitionCause } => {
+  const { at, what, source, target, rule, event, score, cause } = row
+  return { cause, at, what, from: source, to: target, rule, event: event ?? undefined, score }
+}
 
 /** Rows that changed since paging began are left out of later pages: none can be shown twice. */
 const conditions = (query: VisitorQuery, asOf: number): { where: readonly string[]; params: Params } => {
@@ -198,12 +199,12 @@ const statements = (db: Db) => ({
     .pluck(),
   numberOf: db.prepare('SELECT n FROM visitor WHERE id = ?').pluck(),
   byId: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, NULL AS key FROM visitor given
+    `SELECT v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM visitor given
      JOIN visitor v ON v.n = coalesce(given.root, given.n) JOIN site s ON s.n = v.site
      WHERE given.id = ? AND v.state IS NOT NULL`,
   ),
   byName: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, NULL AS key FROM name JOIN visitor given ON given.n = name.visitor
+    `SELECT v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM name JOIN visitor given ON given.n = name.visitor
      JOIN visitor v ON v.n = coalesce(given.root, given.n) JOIN site s ON s.n = v.site
      WHERE name.value IN (@ref, @lower) AND (name.value = @ref OR name.kind = 'email') AND (@site IS NULL OR s.name = @site) AND v.state IS NOT NULL
      ORDER BY v.last_seen DESC LIMIT 1`,
@@ -225,12 +226,12 @@ const statements = (db: Db) => ({
      JOIN visitor r ON r.n = coalesce(v.root, v.n) JOIN site s ON s.n = v.site WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
   ),
   transitionsAfter: db.prepare(
-    `SELECT t.seq, t.at, t.what, t.source, t.target, t.rule, t.event, t.score, t.model, r.id AS visitor, s.name AS site
+    `SELECT t.seq, t.at, t.what, t.source, t.target, t.rule, t.event, t.score, t.model, t.cause, r.id AS visitor, s.name AS site
      FROM transition t JOIN visitor v ON v.n = t.visitor JOIN visitor r ON r.n = coalesce(v.root, v.n)
      JOIN site s ON s.n = v.site WHERE t.seq > ? ORDER BY t.seq LIMIT ?`,
   ),
   changed: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, v.changed AS key FROM visitor v JOIN site s ON s.n = v.site
+    `SELECT v.id, s.name AS site, v.state, ${MODEL}, v.changed AS key FROM visitor v JOIN site s ON s.n = v.site
      WHERE v.changed > ? AND v.changed <= ? AND v.root IS NULL AND v.state IS NOT NULL ORDER BY v.changed LIMIT ?`,
   ),
   rejected: db.prepare('SELECT at, site, id, code, message FROM rejected ORDER BY seq DESC LIMIT ?'),

@@ -4,6 +4,7 @@ import type { Transition } from '../../shared/award.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
 import type { Model, PageRule } from '../../shared/model.ts'
 import type { VisitorState } from '../../shared/state.ts'
+import type { Fold } from '../../shared/visitor.ts'
 
 /** A website, and how its visitors are to be treated. */
 export interface Site {
@@ -69,6 +70,8 @@ export interface EventLog {
   readonly wake: (now: number, limit: number) => Promise<number>
   /** What the visitor last said about consent. */
   readonly consentOf: (site: string, anonymous: string) => Promise<ConsentEvent['state'] | undefined>
+  /** Forgets what it remembered of visitors: another hand has written them. */
+  readonly forget: () => void
 }
 
 /** A visitor as stored: bring it to an instant before it is shown. */
@@ -76,6 +79,8 @@ export interface StoredVisitor {
   readonly id: string
   readonly site: string
   readonly state: VisitorState
+  /** The version of the model that made this state. */
+  readonly modelVersion: number
 }
 
 export interface StoredEvent {
@@ -83,7 +88,11 @@ export interface StoredEvent {
   readonly event: VisitorEvent
 }
 
+/** Why a transition was recorded: because of what happened, or because another model was published. */
+export type TransitionCause = 'live' | 'model'
+
 export interface StoredTransition extends Transition {
+  readonly cause: TransitionCause
   readonly seq: number
   readonly modelVersion: number
 }
@@ -123,8 +132,12 @@ export interface LogEntry {
   readonly seq: number
   readonly visitor: string
   readonly site: string
-  readonly what: { readonly event: VisitorEvent } | { readonly transition: Transition }
+  readonly what:
+    | { readonly event: VisitorEvent }
+    | { readonly transition: Transition & { readonly cause: TransitionCause } }
 }
+
+export const ACCOUNT_SORTS = ['score', 'people', 'name'] as const
 
 /** A company, and the most its score can be. */
 export interface AccountCandidate {
@@ -180,7 +193,7 @@ export interface Views {
   ) => Promise<{ items: readonly Rejected[]; counts: Readonly<Record<string, number>> }>
 }
 
-/** What is configured, beside the model. */
+/** What is configured, beside the model: see `Models`. */
 export interface Settings {
   readonly sites: () => Promise<readonly Site[]>
   /** Answers false where a site of that name is there already. */
@@ -189,14 +202,55 @@ export interface Settings {
   readonly keys: () => Promise<readonly (Key & { readonly hash: string })[]>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
-  readonly models: () => Promise<readonly StoredModel[]>
-  readonly insertModel: (model: StoredModel) => Promise<void>
   /** Writes something that changes nothing, and puts it on disk: rejects where that cannot be. */
   readonly probe: () => Promise<void>
 }
 
-export interface StoredModel {
+/** Exactly one version is published: the one that scores. */
+export type ModelState = 'draft' | 'published' | 'retired'
+
+export interface ModelVersion {
   readonly version: number
-  readonly publishedAt: number
+  readonly state: ModelState
+  readonly name: string
+  readonly author: string
+  readonly approver: string | undefined
+  /** Why it was drafted; once published, why it was published. */
+  readonly reason: string
+  readonly createdAt: number
+  readonly publishedAt: number | undefined
+}
+
+export interface StoredModel extends ModelVersion {
   readonly model: Model
+}
+
+export interface Draft {
+  readonly model: Model
+  readonly author: string
+  readonly reason: string
+  readonly createdAt: number
+}
+
+/** The versions of the model. A version is never changed, only published and retired. */
+export interface Models {
+  /** The newest first. */
+  readonly versions: () => Promise<readonly ModelVersion[]>
+  readonly model: (version: number) => Promise<StoredModel | undefined>
+  readonly published: () => Promise<StoredModel>
+  /** Keeps a draft; answers its version. */
+  readonly insertDraft: (draft: Draft) => Promise<number>
+}
+
+/** Who says that a version is to score from now on, and why. */
+export interface Approval {
+  readonly approver: string
+  readonly reason: string
+}
+
+/** A version of the model at work: what a store asks while it folds. */
+export interface Scoring {
+  readonly model: Model
+  readonly version: number
+  readonly foldOf: (site: string) => Fold
 }

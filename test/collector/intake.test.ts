@@ -47,9 +47,7 @@ beforeEach(async () => {
   let ids = 0
   const newId = () => String(ids++)
   log = createSqliteLog(writer.db, {
-    model: DEFAULT_MODEL,
-    modelVersion: 1,
-    foldOf: () => brittle,
+    scoring: () => ({ model: DEFAULT_MODEL, version: 1, foldOf: () => brittle }),
     newId,
     now: Date.now,
   })

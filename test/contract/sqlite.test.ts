@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { newSite } from '../../collector/routes/admin.ts'
 import { openReader, openWriter, StoreError } from '../../collector/store/sqlite.ts'
 import { createSqliteLog } from '../../collector/store/sqlite-log.ts'
+import { createSqliteModels } from '../../collector/store/sqlite-models.ts'
 import { createSqliteSettings } from '../../collector/store/sqlite-settings.ts'
 import { createSqliteViews } from '../../collector/store/sqlite-views.ts'
 import { DEFAULT_MODEL } from '../../shared/default-model.ts'
@@ -38,9 +39,7 @@ const openAt =
     // The clock stands where the log was last told that it stands.
     let clock = NOON
     const log = createSqliteLog(db, {
-      model: DEFAULT_MODEL,
-      modelVersion: 1,
-      foldOf,
+      scoring: () => ({ model: DEFAULT_MODEL, version: 1, foldOf }),
       newId,
       now: () => clock,
       ...(remembers && { remembers }),
@@ -53,6 +52,7 @@ const openAt =
     return {
       log: { ...log, wake },
       settings,
+      models: createSqliteModels(db),
       views: createSqliteViews(reader),
       close: async () => {
         reader.close()

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newSite } from '../../collector/routes/admin.ts'
-import type { EventLog, Rejected, Settings, Views, VisitorQuery } from '../../collector/store/store.ts'
+import type { EventLog, Models, Rejected, Settings, Views, VisitorQuery } from '../../collector/store/store.ts'
 import type { Arriving } from '../../shared/append.ts'
 import { replayed } from '../../shared/append.ts'
 import { DEFAULT_MODEL } from '../../shared/default-model.ts'
@@ -14,6 +14,7 @@ export interface Store {
   readonly log: EventLog
   readonly views: Views
   readonly settings: Settings
+  readonly models: Models
   readonly close: () => Promise<void>
 }
 
@@ -675,12 +676,15 @@ export const describeStore = (name: string, open: OpenStore): void => {
       })
 
       it('of models, whole', async () => {
-        const { settings } = store
-        const versions = (await settings.models()).length
-        await settings.insertModel({ version: 7, publishedAt: NOON, model: DEFAULT_MODEL })
-        const models = await settings.models()
-        expect(models).toHaveLength(versions + 1)
-        expect(models.at(-1)).toEqual({ version: 7, publishedAt: NOON, model: DEFAULT_MODEL })
+        const { models } = store
+        const draft = { model: DEFAULT_MODEL, author: 'Ann', reason: 'a trial', createdAt: NOON }
+        const version = await models.insertDraft(draft)
+        const { model, ...about } = (await models.model(version))!
+        expect(model).toEqual(DEFAULT_MODEL)
+        expect(about).toMatchObject({ version, state: 'draft', name: 'Standard', author: 'Ann', reason: 'a trial' })
+        expect(await models.insertDraft(draft)).toBe(version + 1)
+        expect((await models.versions()).map((each) => each.version).slice(0, 2)).toEqual([version + 1, version])
+        expect(await models.model(version + 2)).toBeUndefined()
       })
     })
   })

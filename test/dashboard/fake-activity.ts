@@ -24,7 +24,7 @@ export const act = (people: readonly FakePerson[], roll: () => number, push: (me
   if (!next) return
   const turn = { what: 'stage', from: visitor.stage, to: next, rule: 'score and evidence', score } as const
   Object.assign(visitor, { stage: next, funnel: next === 'interest' ? 'tofu' : 'mofu', stageSince: at })
-  timeline.unshift({ kind: 'transition', at, ...turn, event, modelVersion: 1 })
+  timeline.unshift({ kind: 'transition', at, ...turn, event, modelVersion: 1, cause: 'live' })
   push({ name: 'score', visitor })
   push({ name: 'transition', visitor: visitor.id, site: visitor.site, at, ...turn })
 }

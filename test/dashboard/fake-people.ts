@@ -64,6 +64,7 @@ const timelineOf = (rows: readonly Row[], visitor: Visitor): TimelineItem[] => [
       event: rows[0]?.event ?? null,
       score: visitor.score,
       modelVersion: 1,
+      cause: 'live' as const,
     },
   },
   ...rows.map(({ event, at, signal, group, applied, rule, url, title }) => ({

@@ -1,0 +1,52 @@
+/** A database full of made-up visitors, in a folder that goes with the run. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newSite } from '../collector/routes/admin.ts'
+import { type Db, openReader, openWriter } from '../collector/store/sqlite.ts'
+import { createSqliteModels, markPublished } from '../collector/store/sqlite-models.ts'
+import { createSqliteSettings } from '../collector/store/sqlite-settings.ts'
+import { DEFAULT_MODEL } from '../shared/default-model.ts'
+import { happenings } from './history.ts'
+import type { Sizes } from './measure.ts'
+
+export interface Filled {
+  readonly db: Db
+  readonly reader: Db
+  readonly events: number
+  readonly remove: () => void
+}
+
+/** Writes the log straight to the table: what is measured is reading it. Nobody has a state yet. */
+export const fillDatabase = async ({ events, visitors }: Sizes): Promise<Filled> => {
+  const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'))
+  const { db, close } = openWriter(join(folder, 'bench.db'))
+  db.pragma('synchronous = OFF')
+  await createSqliteSettings(db).insertSite(newSite('default', 0))
+  const draft = { model: DEFAULT_MODEL, author: '', reason: '', createdAt: 0 }
+  markPublished(db, await createSqliteModels(db).insertDraft(draft), { approver: '', reason: '', at: 0 })
+  const made = db.transaction(() => fill(db, { events, visitors }))()
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  const reader = openReader(join(folder, 'bench.db'))
+  const remove = (): void => {
+    reader.close()
+    close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { db, reader, events: made, remove }
+}
+
+const fill = (db: Db, { events, visitors }: Sizes): number => {
+  const person = db.prepare(
+    `INSERT INTO visitor (n, id, site, state, stage, qualification, changed)
+     VALUES (?, ?, 1, '{}', 'awareness', 'anonymous', 0)`,
+  )
+  for (let n = 1; n <= visitors; n += 1) person.run(n, String(n).padStart(32, '0'))
+  const event = db.prepare('INSERT INTO event (seq, visitor, at, key, body) VALUES (?, ?, ?, randomblob(16), ?)')
+  let seq = 0
+  for (const happening of happenings(visitors, events)) {
+    seq += 1
+    event.run(seq, happening.visitor + 1, happening.event.at, JSON.stringify(happening.event))
+  }
+  return seq
+}
