@@ -1,3 +1,4 @@
+/** The package entry: its types as shipped, and that it can be loaded on a server. */
 import { expect, it } from 'vitest'
 import type * as shipped from '../../snippet/leadlight.d.mts'
 import * as entry from '../../snippet/module.ts'
