@@ -9,7 +9,7 @@ const ROOT = dirname(fileURLToPath(import.meta.url))
 const at = (...names) => join(ROOT, ...names)
 
 /** Bytes of dist/leadlight.js as served, every option on. */
-const BUDGET = { gzip: 4700, brotli: 4300 }
+const BUDGET = { gzip: 4750, brotli: 4350 }
 
 const common = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
 

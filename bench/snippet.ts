@@ -8,13 +8,14 @@ import { createRecorder, type Recorder } from '../test/snippet/recorder.ts'
 
 /** What stands in for a feature that is left out. */
 const WITHOUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'forms, with traits': { 'form.ts': 'export const onForm = () => () => {}' },
+  'forms, with traits': { 'form.ts': 'export const onForm = () => {}, giveUp = () => {}' },
   'opt-in traits': { 'trait.ts': 'export const isPassword = () => false, traitsOf = () => {}' },
   'downloads, outbound and tagged clicks': { 'click.ts': 'export const onClick = () => {}' },
   'media progress': { 'media.ts': 'export const onMedia = () => {}' },
   'views within a page, back/forward cache': { 'pageview.ts': 'export const onView = () => () => {}' },
   'engaged time and scroll': {
-    'engagement.ts': 'export const onEngagement = () => [() => ({ seconds: 0, scroll: 0 }), () => {}]',
+    'engagement.ts':
+      'export const onEngagement = () => {}, restart = () => {}, totals = () => ({ seconds: 0, scroll: 0 })',
   },
   'tags of pages and elements': {
     'tag.ts': 'export const isTagged = () => false, tagOf = () => {}, pageTag = () => {}',

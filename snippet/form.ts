@@ -1,6 +1,7 @@
 /** Forms: begun, sent, given up. Never what was typed into them, but for what trait.ts lets through. */
 import type { Form, Search, Tag } from './event.ts'
 import { listen } from './listen.ts'
+import { searchNames } from './search.ts'
 import { isTagged, tagOf } from './tag.ts'
 import { type Field, isPassword, traitsOf } from './trait.ts'
 
@@ -19,41 +20,47 @@ interface Filling {
   askedAt?: number
 }
 
-/** `isInAddress`: whether a query parameter of that name is a search in the address of the next page. */
-export const onForm = (
-  isInAddress: (name: string) => boolean,
-  callback: (form: Form | Search) => void,
-): (() => void) => {
+const fillings = new Map<HTMLElement, Filling>()
+let onTell: (told: Form | Search) => void
+
+const tell = (filling: Filling, step: Form['step']): void => {
   /** Fields that can hold something of the visitor's. */
   const FIELDS = ':is(:read-write,input:checked,select):not([data-ignore],[data-ignore] *)'
+  const { form, tag } = filling
+  if (filling.step === step) return
+  filling.step = step
+  const fields = [...form.querySelectorAll<Field>(FIELDS)]
+  const search = fields.find((field) => field.type === 'search' || form.matches('[role=search]'))
+  onTell({
+    type: 'form',
+    // `form.name` would be the field of that name.
+    form: form.getAttribute('name') || form.getAttribute('id') || tag.signal || '',
+    step,
+    filled: fields.filter((field) => field.value).length,
+    errors: filling.errors,
+    field: filling.field,
+    // All fields are looked at, so that what is a password now is known as one later.
+    purpose: search ? 'search' : fields.filter(isPassword)[0] && !isTagged(form) ? 'login' : undefined,
+    traits: step === 'submit' ? traitsOf(fields, form.matches('[data-identify]')) : undefined,
+    ...tag,
+  })
+  if (step === 'submit' && search?.value && !searchNames().includes(search.name)) {
+    onTell({ type: 'search', query: search.value.slice(0, 200), ...tag })
+  }
+}
+
+/** The page is left: what was begun is given up. */
+export const giveUp = (): void => {
   /** Milliseconds in which a form that was asked for its data may have taken the visitor to the next page. */
   const LEAVING = 5000
-  const fillings = new Map<HTMLElement, Filling>()
-
-  const tell = (filling: Filling, step: Form['step']): void => {
-    const { form, tag } = filling
-    if (filling.step === step) return
-    filling.step = step
-    const fields = [...form.querySelectorAll<Field>(FIELDS)]
-    const search = fields.find((field) => field.type === 'search' || form.matches('[role=search]'))
-    callback({
-      type: 'form',
-      // `form.name` would be the field of that name.
-      form: form.getAttribute('name') || form.getAttribute('id') || tag.signal || '',
-      step,
-      filled: fields.filter((field) => field.value).length,
-      errors: filling.errors,
-      field: filling.field,
-      // All fields are looked at, so that what is a password now is known as one later.
-      purpose: search ? 'search' : fields.filter(isPassword)[0] && !isTagged(form) ? 'login' : undefined,
-      traits: step === 'submit' ? traitsOf(fields, form.matches('[data-identify]')) : undefined,
-      ...tag,
-    })
-    if (step === 'submit' && search?.value && !isInAddress(search.name)) {
-      callback({ type: 'search', query: search.value.slice(0, 200), ...tag })
-    }
+  for (const filling of fillings.values()) {
+    if (filling.step === 'start') tell(filling, Date.now() - filling.askedAt! < LEAVING ? 'submit' : 'abandon')
   }
+  fillings.clear()
+}
 
+export const onForm = (callback: (told: Form | Search) => void): void => {
+  onTell = callback
   listen<KeyboardEvent>('input click keydown submit formdata invalid', ({ type, key }, path) => {
     // A real form, or what is tagged like one.
     const form = path.find((element) => element.matches('form')) ?? path.find(isTagged)
@@ -78,11 +85,4 @@ export const onForm = (
       if (isAct || isLike) tell(filling, 'submit')
     }
   })
-
-  /** The page is left. */
-  return () => {
-    for (const filling of fillings.values()) {
-      if (filling.step === 'start') tell(filling, Date.now() - filling.askedAt! < LEAVING ? 'submit' : 'abandon')
-    }
-  }
 }

@@ -1,5 +1,6 @@
 /** The package's way in: `import { init, track, identify } from 'leadlight'`. Calls made before `init` are kept. */
-import { type Command, type Leadlight, start } from './index.ts'
+import type { Command, Leadlight } from './command.ts'
+import { start } from './index.ts'
 import type { Options } from './options.ts'
 
 export type { Leadlight, Options }

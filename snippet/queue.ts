@@ -72,8 +72,9 @@ export const flush = safe((): void => {
   flush()
 })
 
+/** Throws on what JSON cannot hold, before it can stand in the way of all else. Later changes are not seen. */
 export const add = (event: WireEvent): void => {
-  queue = [...queue, event]
+  queue = [...queue, JSON.parse(JSON.stringify(event))]
   timer ??= setTimeout(flush, GATHER)
 }
 

@@ -1,5 +1,6 @@
 /** The script tag's way in: reads its options and puts `leadlight(…)` on the page, the only global. */
-import { type Command, start } from './index.ts'
+import type { Command } from './command.ts'
+import { start } from './index.ts'
 import { readOptions } from './options.ts'
 import { safe } from './safe.ts'
 

@@ -142,6 +142,16 @@ describe.skipIf(!CHROMIUM)('manners', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('leaves out what cannot be told, and tells the rest', async () => {
+    log.page('/a', 'a', { head: ERRORS })
+    await tab.go(`${log.origin}/a`)
+    await tab.evaluate(`const round = {}; round.round = round; leadlight('track', 'round', round); leadlight('track', 'big', { n: 1n })
+      leadlight('nonsense'); leadlight(); leadlight('track', 'whole', { text: '\\ud800 \\u0000 ü' })`)
+    await until(() => log.events('track').length)
+    expect(log.events('track').map(({ name }) => name)).toEqual(['whole'])
+    expect(await tab.evaluate('errors')).toEqual([])
+  })
+
   it('goes when it is asked to', async () => {
     log.page('/a', '<a id="d" href="#x" download>d</a>')
     await tab.go(`${log.origin}/a`)
