@@ -1,6 +1,6 @@
 /**
  * Companies as they are read. Nothing is kept of them: the hottest are found by a bound that one index scan gives, then
- * scored exactly from what their people did, until no other can be hotter. See docs/decisions/accounts.md.
+ * scored exactly from what their people did, until no other can be hotter. See docs/decisions/0005-accounts-on-read.md.
  */
 import {
   type AccountLedger,
@@ -17,7 +17,7 @@ import { groupsAt, toTenth } from '../shared/present.ts'
 import { heatKey, keyOf } from '../shared/score.ts'
 import { createLedgers } from './ledgers.ts'
 import type { Profiles } from './profiles.ts'
-import type { AccountCandidate, StoredColleague, Views } from './store/store.ts'
+import type { ACCOUNT_SORTS, AccountCandidate, StoredColleague, Views } from './store/store.ts'
 
 /** People of one company that are looked at: the warmest. */
 const PEOPLE = 200
@@ -25,8 +25,6 @@ const PEOPLE = 200
 const REASONS = 4
 /** Room for rounding between a sum and its bound. */
 const SLACK = 1 + 1e-9
-
-export const ACCOUNT_SORTS = ['score', 'people', 'name'] as const
 
 export interface AccountQuery {
   readonly sort: (typeof ACCOUNT_SORTS)[number]

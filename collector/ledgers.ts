@@ -1,4 +1,5 @@
 /** What was applied to visitors, remembered until they do something: whole companies are asked for again and again. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LedgerEntry } from '../shared/award.ts'
 import type { Profiles } from './profiles.ts'
 import type { StoredColleague } from './store/store.ts'
@@ -17,6 +18,8 @@ export const createLedgers = (read: Profiles['ledger']): Ledgers => {
     of: async (person, at) => {
       const found = known.get(person.id)
       if (found?.changed === person.changed) return found.ledger
+      // A list may need many: others are served in between.
+      await nextTurn()
       const ledger = await read(person, at)
       rows += ledger.length - (found?.ledger.length ?? 0)
       if (rows > MOST) {

@@ -15,9 +15,13 @@ const MOST = 20
 
 /** Adds to a topic, in place where there are topics already. Points as named by the model: no cap hides an interest. */
 export const addInterest = (topics: Topics = {}, { topic, points, at }: Interest, halfLifeDays: number): Topics => {
-  const before = Object.hasOwn(topics, topic) ? topics[topic]! : ([0, at] as const)
-  const value = [points + before[0] * fade(at - before[1], halfLifeDays), at] as const
+  if (Object.hasOwn(topics, topic)) {
+    const [before, then] = topics[topic]!
+    topics[topic] = [points + before * fade(at - then, halfLifeDays), at]
+    return topics
+  }
   // A name such as __proto__ is a name like any other.
+  const value: Topics[string] = [points, at]
   Object.defineProperty(topics, topic, { value, enumerable: true, configurable: true, writable: true })
   const all = interestsAt(topics, at, halfLifeDays)
   if (all.length > MOST) delete topics[all.findLast((each) => each.topic !== topic)!.topic]

@@ -76,7 +76,7 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$/,
-    may: /^(collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|url)$|tldts$)/,
+    may: /^(collector\/(access|accounts|admission|directory|folds|ledgers|live|mail|mailboxes|profiles|unavailable)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(entrance|store\/store)\.ts$/,
   },
   {

@@ -22,6 +22,9 @@ const email: Reading = (value) => {
     : undefined
 }
 
+/** `250`, `"51-200"`: the fit reads either. */
+const size: Reading = (value) => (typeof value === 'number' ? value : words(value))
+
 const company: Reading = (value) => words(isObject(value) ? ((value as Traits).name ?? null) : value)
 
 /** Names as they come, folded to lower-case letters and digits -> the name here, and how it is read. */
@@ -39,6 +42,10 @@ const KNOWN: ReadonlyMap<string, readonly [name: string, read: Reading]> = new M
   ['companyname', ['company', company]],
   ['organization', ['company', company]],
   ['organisation', ['company', company]],
+  ['companysize', ['companySize', size]],
+  ['employees', ['companySize', size]],
+  ['employeecount', ['companySize', size]],
+  ['numberofemployees', ['companySize', size]],
   ['jobtitle', ['jobTitle', words]],
   ['title', ['jobTitle', words]],
   ['organizationtitle', ['jobTitle', words]],
@@ -49,7 +56,7 @@ const KNOWN: ReadonlyMap<string, readonly [name: string, read: Reading]> = new M
 ] as const)
 
 /** What the fit is judged by, where an SDK puts it inside the company. */
-const OF_COMPANY = { industry: 'industry', employee_count: 'employees', employees: 'employees' } as const
+const OF_COMPANY = { industry: 'industry', employee_count: 'companySize', employees: 'companySize' } as const
 
 const fold = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '')
 

@@ -1,7 +1,8 @@
 /** `GET /api/accounts` and one of them: companies by what their people do. */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { ACCOUNT_SORTS, type Accounts } from '../accounts.ts'
+import type { Accounts } from '../accounts.ts'
+import { ACCOUNT_SORTS } from '../store/store.ts'
 import { badRequest, type Fault, fail } from './failure.ts'
 
 export interface AccountRoutesOptions {

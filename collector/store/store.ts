@@ -137,6 +137,8 @@ export interface LogEntry {
     | { readonly transition: Transition & { readonly cause: TransitionCause } }
 }
 
+export const ACCOUNT_SORTS = ['score', 'people', 'name'] as const
+
 /** A company, and the most its score can be. */
 export interface AccountCandidate {
   readonly id: string

@@ -34,13 +34,16 @@ it.each([
   [{ company: 'Initech' }, { company: 'Initech' }],
   [
     { company: { name: 'Initech', industry: 'Software', employee_count: 329, id: 7 } },
-    { company: 'Initech', industry: 'Software', employees: 329 },
+    { company: 'Initech', industry: 'Software', companySize: 329 },
   ],
   [
     { industry: 'Retail', company: { name: 'Initech', industry: 'Software' } },
     { industry: 'Retail', company: 'Initech' },
   ],
   [{ company: { id: 7 } }, {}],
+  [{ employees: 250 }, { companySize: 250 }],
+  [{ 'company size': '51-200', employees: 9 }, { companySize: '51-200' }],
+  [{ employee_count: ['many'] }, {}],
   [{ phone: 4105559412 }, { phone: '4105559412' }],
   [
     { plan: 'premium', logins: 5, vip: true, none: null },
