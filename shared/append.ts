@@ -176,10 +176,15 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
 }
 
 /** The state of a visitor from all their events, in any order given. Undefined for none. */
-export const replayed = (fold: Fold, events: readonly VisitorEvent[], effects: Effects): VisitorState | undefined =>
-  events
-    .toSorted(inOrder)
-    .reduce<VisitorState | undefined>((state, event) => fold.fold(state, event, effects), undefined)
+export const replayed = (fold: Fold, events: readonly VisitorEvent[], effects: Effects): VisitorState | undefined => {
+  let state: VisitorState | undefined
+  for (const event of sorted(events)) state = fold.fold(state, event, effects)
+  return state
+}
+
+/** Most histories are in order as they are read. */
+const sorted = (events: readonly VisitorEvent[]): readonly VisitorEvent[] =>
+  events.every((event, i) => i === 0 || inOrder(events[i - 1]!, event) <= 0) ? events : events.toSorted(inOrder)
 
 /**
  * What a replay changed. Transitions recorded before are history and stay; where a replay ends elsewhere than live

@@ -35,6 +35,7 @@ export const pathOf = (url: string): string => {
 }
 
 const decoded = (path: string): string => {
+  if (!path.includes('%')) return path
   try {
     return decodeURIComponent(path)
   } catch {
