@@ -35,11 +35,13 @@ export const createClockwork = (model: Model, settle: Settle): Clockwork => {
     return Math.max(coolsTo(state.heat, leave, model), settle.heldUntil(state) ?? state.heat.at)
   }
 
+  /** A lead is let go of when it has been cold for long, but not one that sales is in touch with. */
   const lapsesAt = (state: VisitorState): number | undefined => {
+    const { qualification } = state
+    if ((qualification !== 'mql' && qualification !== 'sql') || 'sales_active' in state.flags) return undefined
     const lowSince = state.lowSince ?? coolsTo(state.heat, lapse.score, model)
-    const low = Math.max(lowSince, state.qualificationSince)
-    if (state.qualification === 'mql' && !('sales_active' in state.flags)) return low + lapse.mqlDays * DAY
-    return state.qualification === 'sql' && state.touchedAt === undefined ? low + lapse.sqlDays * DAY : undefined
+    const days = qualification === 'sql' ? lapse.sqlDays : lapse.mqlDays
+    return Math.max(lowSince, state.qualificationSince) + days * DAY
   }
 
   const lapseNow: Run = (state, at, effects) => {

@@ -103,7 +103,6 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     note(state, { what: 'qualification', from: state.qualification, to }, occasion)
     state.qualification = to
     state.qualificationSince = occasion.at
-    state.touchedAt = undefined
     setFlag(state, 'recycled', to === 'recycled', occasion)
     if (to === 'recycled') state.recycledAt = occasion.at
     if (to === 'recycled' || to === 'customer') setFlag(state, 'sales_active', false, occasion)

@@ -72,8 +72,6 @@ export interface VisitorState {
   /** Intent shown before this no longer holds anything. */
   resetAt?: number | undefined
   recycledAt?: number | undefined
-  /** When sales first touched them since they were handed over. */
-  touchedAt?: number | undefined
   customer?: { at: number; session: number; relationship: boolean } | undefined
   traits: Record<string, Json>
   /** The company they were told to belong to. */

@@ -93,7 +93,6 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
       else settle.setFlag(state, 'sales_active', false, occasion)
       return
     }
-    state.touchedAt ??= cause.at
     settle.setFlag(state, 'sales_active', true, occasion)
   }
 

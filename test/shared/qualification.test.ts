@@ -218,6 +218,13 @@ describe('the way back', () => {
     expect(lastMove([...events, feedback(1, 'accepted')], 400)).toMatchObject({ to: 'sql' })
   })
 
+  it('is not for one whom sales was in touch with before they raised their hand', () => {
+    const events = [identify(0), track(0, 'trial_start'), page(0, 'pricing'), page(0, 'buyers_guide')]
+    const later = [...events, feedback(1, 'contacted'), track(2, 'demo_request')]
+    expect(told(events, 0).qualification).toBe('mql')
+    expect(lastMove(later, 400)).toMatchObject({ to: 'sql' })
+  })
+
   it.each(['rejected', 'lost'])('of a lead that was %s is at once, with the reason', (verdict) => {
     const events = [identify(0), track(0, 'demo_request'), feedback(1, verdict, 'no budget')]
     const { state } = told(events, 1)
