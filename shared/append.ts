@@ -50,7 +50,7 @@ export interface Changes {
 export type Receipt = 'accepted' | 'duplicate'
 
 export interface Append {
-  /** Takes events in the order they arrived; answers what became of each. Every profile touched is saved once. */
+  /** Takes events that arrived together; answers what became of each. Every profile touched is saved once. */
   readonly append: (arriving: readonly Arriving[]) => readonly Receipt[]
   /** Takes what is said of somebody, whatever their names: what sales makes of them, points given by hand. */
   readonly tell: (profile: Profile, event: VisitorEvent) => void
@@ -131,6 +131,14 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
     if (!work.isStale) profile.state = foldOf(profile.site).fold(profile.state, event, work)
   }
 
+  /** In the order in which they happened, so that a batch is not late by its own shuffling. */
+  const takeAll = (arriving: readonly Arriving[]): readonly Receipt[] => {
+    const receipts: Receipt[] = Array(arriving.length)
+    const inTime = [...arriving.entries()].sort(([, a], [, b]) => inOrder(a.event, b.event))
+    for (const [index, each] of inTime) receipts[index] = take(each)
+    return receipts
+  }
+
   const replay = (profile: Profile, work: Work): void => {
     const before = profile.state
     const effects: Effects = { transitions: [] }
@@ -160,7 +168,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   }
 
   return {
-    append: (arriving) => saving(() => arriving.map(take)),
+    append: (arriving) => saving(() => takeAll(arriving)),
     tell: (profile, event) => saving(() => put(profile, event)),
     wake: (profile, now) =>
       saving(() => {

@@ -1,5 +1,5 @@
 /** Reading companies on SQLite: one scan of an index for all of them, their people one by one. */
-import type { VisitorState } from '../../shared/state.ts'
+import { unpack } from '../../shared/pack.ts'
 import type { Db } from './sqlite.ts'
 import type { AccountCandidate, Views } from './store.ts'
 
@@ -31,7 +31,7 @@ export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagu
     colleagues: async ({ account, site = null, limit }) =>
       (colleagues.all({ account, site, limit }) as ColleagueRow[]).map(({ state, ...row }) => ({
         ...row,
-        state: JSON.parse(state) as VisitorState,
+        state: unpack(state),
       })),
   }
 }

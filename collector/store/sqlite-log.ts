@@ -4,8 +4,8 @@ import { type Arriving, type Changes, createAppend, type Known, type Profile } f
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import type { Model } from '../../shared/model.ts'
+import { pack, unpack } from '../../shared/pack.ts'
 import { heatKey, warmthKey } from '../../shared/score.ts'
-import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
@@ -34,6 +34,8 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const sql = statements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const profiles = new Map<number, Row>()
+  /** Where names lead, survivors in place of those merged into them. */
+  const names = new Map<string, number>()
   let seq = sql.head.get() as number
 
   const siteOf = (site: string): number => sql.siteNumber.get(site) as number
@@ -48,7 +50,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       site: row.site,
       user: row.user ?? undefined,
       email: row.email ?? undefined,
-      state: row.state === null ? undefined : (JSON.parse(row.state) as VisitorState),
+      state: row.state === null ? undefined : unpack(row.state),
     }
     profiles.set(n, profile)
     return profile
@@ -61,8 +63,11 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   }
 
   const find = (site: string, { kind, value }: Name): Row | undefined => {
-    const n = sql.findName.get(siteOf(site), kind, value) as number | undefined
-    return n === undefined ? undefined : profileAt(n)
+    const key = `${site}\0${kind}\0${value}`
+    const n = names.get(key) ?? (sql.findName.get(siteOf(site), kind, value) as number | undefined)
+    if (n === undefined) return undefined
+    names.set(key, n)
+    return profileAt(n)
   }
 
   const known: Known = {
@@ -87,7 +92,9 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       profiles.set(row.n, row)
     },
     setName: (profile, { kind, value }) => {
-      sql.setName.run(siteOf(profile.site), kind, value, (profile as Row).n)
+      const { site, n } = profile as Row
+      sql.setName.run(siteOf(site), kind, value, n)
+      names.delete(`${site}\0${kind}\0${value}`)
     },
     merge: (from, into, at) => {
       const [source, target] = [(from as Row).n, (into as Row).n]
@@ -95,12 +102,14 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       sql.insertMerge.run(seq, at, source, target)
       sql.absorb.run({ source, target })
       profiles.delete(source)
+      names.clear()
     },
     unmerge: (from, into, at) => {
       const [source, target] = [(from as Row).n, (into as Row).n]
       seq += 1
       sql.undoMerge.run({ seq, at, source })
       sql.release.run({ source, target })
+      names.clear()
     },
     saveProfile: (profile, transitions) => {
       const { n } = profile as Row
@@ -118,13 +127,17 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
 
   const forget = (): void => {
     profiles.clear()
+    names.clear()
     seq = sql.head.get() as number
   }
 
   /** All or nothing; what was remembered of a failed attempt is forgotten. */
   const atomically = <Result>(work: () => Result): Result => {
     // Never within a transaction: a profile that was touched and not yet saved must not be read again.
-    if (profiles.size > remembers) profiles.clear()
+    if (profiles.size > remembers || names.size > 4 * remembers) {
+      profiles.clear()
+      names.clear()
+    }
     try {
       return db.transaction(work).immediate()
     } catch (error) {
@@ -223,7 +236,7 @@ export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fo
     user,
     email,
     changed,
-    state: JSON.stringify(state),
+    state: pack(state),
     heat: heatKey(state.heat, model) ?? null,
     stage: state.stage,
     qualification: state.qualification,

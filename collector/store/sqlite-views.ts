@@ -1,7 +1,7 @@
 /** Reading on SQLite, on a connection of its own that can change nothing. */
 import type { Transition } from '../../shared/award.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
-import type { VisitorState } from '../../shared/state.ts'
+import { unpack } from '../../shared/pack.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
 import type { LogEntry, Rejected, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
@@ -147,7 +147,7 @@ interface TransitionRow {
 const visitorOf = ({ id, site, state, model }: VisitorRow): StoredVisitor => ({
   id,
   site,
-  state: JSON.parse(state) as VisitorState,
+  state: unpack(state),
   modelVersion: model,
 })
 

@@ -76,7 +76,7 @@ describe('people who turn out to be one', () => {
     const alone = by({ anonymous: 'a' }, page(0), track(0, 'demo_request'))
     store.append([...by({ user: 'u' }, page(1)), ...alone, ...by({ anonymous: 'a', user: 'u' }, identify(2))])
     expect(store.survivors()).toHaveLength(1)
-    expect(store.recorded(store.profiles[1]!).map(({ to }) => to)).toEqual(['intent'])
+    expect(store.recorded(store.profiles[0]!).map(({ to }) => to)).toEqual(['intent'])
   })
 
   it('are two again when that is undone, each with its own names and events', () => {
