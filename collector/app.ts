@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { type Access, COOKIE, type Role } from './access.ts'
+import type { PublicOrigin } from './public-origin.ts'
 import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
@@ -26,9 +27,8 @@ export interface AppOptions
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
   readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer'] & ModelChangesOptions['writer']
-  /** The address under which browsers reach it, where that is known. */
-  readonly publicUrl: string | undefined
-  readonly pages: Omit<PageOptions, 'access'>
+  readonly publicOrigin: PublicOrigin
+  readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   /** Whether the writer could commit just now. */
   readonly isReady: () => Promise<boolean>
   readonly log: (problem: string) => void
@@ -62,12 +62,12 @@ export const createApp = (options: AppOptions): Hono => {
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))
   if (options.pages.demo()) app.route('/demo/live', demoPanelRoutes(options))
-  app.route('/', pageRoutes({ ...options.pages, access: options.access }))
+  app.route('/', pageRoutes({ ...options.pages, access: options.access, publicOrigin: options.publicOrigin }))
   return app
 }
 
 /** A token or the dashboard's cookie; a cookie may write only from the dashboard's own page. */
-const guardApi = ({ access, publicUrl }: Pick<AppOptions, 'access' | 'publicUrl'>) =>
+const guardApi = ({ access, publicOrigin }: Pick<AppOptions, 'access' | 'publicOrigin'>) =>
   createMiddleware(async (c, next) => {
     c.header('cache-control', 'no-store')
     const bearer = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
@@ -75,7 +75,8 @@ const guardApi = ({ access, publicUrl }: Pick<AppOptions, 'access' | 'publicUrl'
     const role = bearer ? access.roleOfToken(bearer) : cookie ? access.roleOfSession(cookie) : undefined
     if (!role) return fail(c, UNAUTHORIZED)
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
-    const hosts = [c.req.header('host'), publicUrl && new URL(publicUrl).host]
+    const told = publicOrigin((name) => c.req.header(name))
+    const hosts = [c.req.header('host'), told && new URL(told).host]
     if (!bearer && !reads && !isOwn(c.req.header('origin'), hosts)) return fail(c, FOREIGN)
     return mayUse(role, c.req.path, reads) ? next() : fail(c, FORBIDDEN)
   })

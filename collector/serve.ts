@@ -16,6 +16,7 @@ import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
+import { createPublicOrigin } from './public-origin.ts'
 import { newSite } from './routes/admin.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
@@ -68,10 +69,9 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
-    publicUrl: config.publicUrl,
+    publicOrigin: createPublicOrigin(config),
     pages: {
       dist,
-      isSecure: config.publicUrl?.startsWith('https:') ?? false,
       demo: () => (config.demo ? directory.siteNamed('demo') : undefined),
       siteOfKey: directory.siteOfKey,
     },

@@ -8,14 +8,14 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { secureHeaders } from 'hono/secure-headers'
 import { demoPage } from '../../demo/site.ts'
 import { type Access, COOKIE } from '../access.ts'
+import type { PublicOrigin } from '../public-origin.ts'
 import type { Site } from '../store/store.ts'
 import { fail, NOT_FOUND } from './failure.ts'
 
 export interface PageOptions {
   readonly dist: string
   readonly access: Access
-  /** Browsers reach the collector by https, even where a proxy speaks http to it. */
-  readonly isSecure: boolean
+  readonly publicOrigin: PublicOrigin
   /** The demo's site; undefined where there is no demo. */
   readonly demo: () => Site | undefined
   readonly siteOfKey: (key: string) => Site | undefined
@@ -57,7 +57,7 @@ const asset = (body: string, type: string) => {
 
 const SCRIPT = 'text/javascript; charset=utf-8'
 
-export const pageRoutes = ({ dist, access, isSecure, demo, siteOfKey }: PageOptions): Hono => {
+export const pageRoutes = ({ dist, access, publicOrigin, demo, siteOfKey }: PageOptions): Hono => {
   const app = new Hono()
   const file = (name: string): string => readFileSync(join(dist, name), 'utf8')
   const snippet = file('leadlight.js')
@@ -86,7 +86,7 @@ export const pageRoutes = ({ dist, access, isSecure, demo, siteOfKey }: PageOpti
     c.header('cache-control', 'no-store')
     const isSignedIn = access.roleOfSession(getCookie(c, COOKIE) ?? '') !== undefined
     if (session) {
-      const secure = isSecure
+      const secure = publicOrigin((name) => c.req.header(name))?.startsWith('https:') ?? false
       setCookie(c, COOKIE, session, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: 30 * 86_400 })
     }
     // A used link in a browser that is signed in is no reason to turn its owner away.

@@ -139,7 +139,7 @@ const told = (status: number): string => (status === 401 ? 'not known' : status 
 
 it('the table has every route of the program, and no other', () => {
   const dist = minimalDist(mkdtempSync(join(tmpdir(), 'leadlight-')))
-  const pages = { dist, isSecure: false, demo: () => ({}), siteOfKey: () => undefined }
+  const pages = { dist, demo: () => ({}), siteOfKey: () => undefined }
   const { routes } = createApp({ pages } as unknown as AppOptions)
   const real = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
   expect([...new Set(real)].toSorted()).toEqual(TABLE.map(([method, route]) => `${method} ${route}`).toSorted())
