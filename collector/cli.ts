@@ -40,7 +40,7 @@ const start = async (config: Config, builds: boolean): Promise<void> => {
   if (builds) await build()
   if (!existsSync(join(distPath, 'leadlight.js')))
     throw new ConfigError('The snippet and the dashboard are not built. Run npm start, or npm run build once.')
-  const token = adminToken(config)
+  const token = ownToken(config)
   const log = (problem: string): void => console.error(problem)
   const running = await serve({ config, adminToken: token.value, dist: distPath, now: Date.now, log })
   console.log(welcome(running, config, token.kept))
@@ -63,14 +63,21 @@ interface Token {
 const tokenPath = ({ path }: Config): string => join(dirname(path), 'admin-token')
 
 /** From the environment, or made at the first start and kept where only its owner can read it. */
-const adminToken = (config: Config): Token => {
-  if (config.token) return { value: config.token, kept: 'in LEADLIGHT_TOKEN' }
+const ownToken = (config: Config): Token => {
   const path = tokenPath(config)
-  if (!existsSync(path)) {
+  if (!config.token && !existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, `admin_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
   }
-  return { value: readFileSync(path, 'utf8').trim(), kept: `in ${path}` }
+  return knownToken(config)
+}
+
+/** The token of a collector that was started before. */
+const knownToken = (config: Config): Token => {
+  if (config.token) return { value: config.token, kept: 'in LEADLIGHT_TOKEN' }
+  const path = tokenPath(config)
+  if (existsSync(path)) return { value: readFileSync(path, 'utf8').trim(), kept: `in ${path}` }
+  throw new ConfigError(`There is no admin token in ${path}. Set DATABASE_URL or LEADLIGHT_TOKEN as for the collector.`)
 }
 
 const welcome = ({ url, signInUrl, sites }: Running, config: Config, kept: string): string => {
@@ -101,6 +108,13 @@ const stopOnSignal = (running: Running): void => {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  if (process.env.npm_lifecycle_event !== undefined) onOrphaned(stop)
+}
+
+/** npm passes a signal on to its shell, which ends without passing it on to us: then our parent has changed. */
+const onOrphaned = (stop: () => void): void => {
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stop(), 200).unref()
 }
 
 /** Asks the running collector for a link: only it knows which were used. */
@@ -113,7 +127,7 @@ const terminal = (config: Config): Terminal => ({
   print: console.log,
   // Nobody looks on where it is not a terminal.
   progress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`)),
-  ask: (method, path, body) => askCollector({ ...config, token: adminToken(config).value }, { method, path, body }),
+  ask: (method, path, body) => askCollector({ ...config, token: knownToken(config).value }, { method, path, body }),
   read: (path) =>
     readFile(path, 'utf8').catch(() => {
       throw new CommandError(`There is no file ${path} that can be read.`)
