@@ -67,6 +67,8 @@ export interface Append {
 /** What was done to a profile in this append, before it is saved. */
 interface Work {
   readonly transitions: Transition[]
+  /** Events that are in the log, but not folded yet. */
+  fresh: VisitorEvent[]
   /** It must be rebuilt from its events: something came late, or people were joined. */
   isStale: boolean
 }
@@ -76,7 +78,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   const touched = new Map<Profile, Work>()
 
   const workOn = (profile: Profile): Work => {
-    const work = touched.get(profile) ?? { transitions: [], isStale: false }
+    const work = touched.get(profile) ?? { transitions: [], fresh: [], isStale: false }
     touched.set(profile, work)
     return work
   }
@@ -91,6 +93,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
     const work = touched.get(from)
     // What happened to them alone is history, and what an undoing goes back to.
     if (work) finish(from, work)
+    foldFresh(into, workOn(into))
     changes.merge(from, into, at)
     into.user ??= from.user
     into.email ??= from.email
@@ -126,17 +129,17 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
 
   const put = (profile: Profile, event: VisitorEvent): void => {
     changes.insertEvent(profile, event)
-    const work = workOn(profile)
-    if (profile.state && !isNext(profile.state, event)) work.isStale = true
-    if (!work.isStale) profile.state = foldOf(profile.site).fold(profile.state, event, work)
+    workOn(profile).fresh.push(event)
   }
 
-  /** In the order in which they happened, so that a batch is not late by its own shuffling. */
-  const takeAll = (arriving: readonly Arriving[]): readonly Receipt[] => {
-    const receipts: Receipt[] = Array(arriving.length)
-    const inTime = [...arriving.entries()].sort(([, a], [, b]) => inOrder(a.event, b.event))
-    for (const [index, each] of inTime) receipts[index] = take(each)
-    return receipts
+  /** Folds what came together in the order in which it happened: no batch is late by its own shuffling. */
+  const foldFresh = (profile: Profile, work: Work): void => {
+    const fold = foldOf(profile.site)
+    for (const event of sorted(work.fresh)) {
+      if (profile.state && !isNext(profile.state, event)) work.isStale = true
+      if (!work.isStale) profile.state = fold.fold(profile.state, event, work)
+    }
+    work.fresh = []
   }
 
   const replay = (profile: Profile, work: Work): void => {
@@ -151,6 +154,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   }
 
   const finish = (profile: Profile, work: Work): void => {
+    foldFresh(profile, work)
     if (work.isStale) replay(profile, work)
     changes.saveProfile(profile, work.transitions)
     touched.delete(profile)
@@ -168,7 +172,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
   }
 
   return {
-    append: (arriving) => saving(() => takeAll(arriving)),
+    append: (arriving) => saving(() => arriving.map(take)),
     tell: (profile, event) => saving(() => put(profile, event)),
     wake: (profile, now) =>
       saving(() => {

@@ -36,6 +36,17 @@ describe('an event that comes late', () => {
   })
 })
 
+describe('a batch', () => {
+  it('is not late by its own shuffling', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ user: 'u' }, page(0)))
+    store.append(by({ user: 'u' }, page(3), page(1), page(2)))
+    expect(store.replays()).toBe(0)
+    store.append(by({ user: 'u' }, page(2.5)))
+    expect(store.replays()).toBe(1)
+  })
+})
+
 describe('an event that comes twice', () => {
   it('counts once', () => {
     const event = track(0, 'chat_message')
@@ -76,7 +87,7 @@ describe('people who turn out to be one', () => {
     const alone = by({ anonymous: 'a' }, page(0), track(0, 'demo_request'))
     store.append([...by({ user: 'u' }, page(1)), ...alone, ...by({ anonymous: 'a', user: 'u' }, identify(2))])
     expect(store.survivors()).toHaveLength(1)
-    expect(store.recorded(store.profiles[0]!).map(({ to }) => to)).toEqual(['intent'])
+    expect(store.recorded(store.profiles[1]!).map(({ to }) => to)).toEqual(['intent'])
   })
 
   it('are two again when that is undone, each with its own names and events', () => {

@@ -17,6 +17,8 @@ export interface MemoryStore extends Append {
   readonly recorded: (profile: Profile) => readonly Transition[]
   /** How often a profile was saved. */
   readonly saves: () => number
+  /** How often somebody was rebuilt from all their events. */
+  readonly replays: () => number
   /** Writing the n-th event from now fails, as when the disk is full. */
   readonly breakAt: (n: number) => void
 }
@@ -28,6 +30,7 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
   const events = new Map<string, { readonly profile: Profile; readonly event: VisitorEvent }>()
   const transitions = new Map<Profile, Transition[]>()
   let saves = 0
+  let replays = 0
   let breaksAt = 0
   let now = 0
 
@@ -44,7 +47,10 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
       const found = names.get(`${site} ${kind} ${value}`)
       return found && rootOf(found)
     },
-    history: historyOf,
+    history: (profile) => {
+      replays += 1
+      return historyOf(profile)
+    },
     newId: () => `p${profiles.length}`,
     now: () => now,
   }
@@ -78,6 +84,7 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
     historyOf,
     recorded: (profile) => transitions.get(profile) ?? [],
     saves: () => saves,
+    replays: () => replays,
     breakAt: (n) => {
       breaksAt = n
     },
