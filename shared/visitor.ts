@@ -136,7 +136,7 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
     if (event.flagged !== undefined) state.flags.automated ??= event.at
     else {
       happen(state, event, { cause: { at: event.at, event: event.id }, effects })
-      settle(state, { at: event.at, event: event.id, effects })
+      if (!isIdle(state, event)) settle(state, { at: event.at, event: event.id, effects })
     }
     return state
   }
@@ -146,6 +146,10 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
 
   return { ...clockwork, fold, fitOf: settle.fitOf, accountOf }
 }
+
+/** Half of all events report more reading that fired nothing: they leave everything where it stands. */
+const isIdle = ({ heat, customer }: VisitorState, { type, at }: VisitorEvent): boolean =>
+  type === 'engagement' && heat.at < at && !customer
 
 const learn = (state: VisitorState, traits: Traits | undefined): void => {
   if (traits) state.traits = { ...state.traits, ...traits }

@@ -170,4 +170,11 @@ describe('a customer', () => {
   it('who never was one is not let go of', () => {
     expect(told([track(0, 'refund'), track(0, 'churn')], 0).qualification).toBe('anonymous')
   })
+
+  it('makes a customer of long standing of one who only reads on in a later session', () => {
+    const events = [page(0, 'pricing', { view: 'v' }), track(0, 'purchase')]
+    const reads = event(0.1, 'engagement', { view: 'v', seconds: 5, scroll: 0 })
+    expect(told(events, 0.1).stage).toBe('conversion')
+    expect(told([...events, reads], 0.1).stage).toBe('relationship')
+  })
 })
