@@ -30,15 +30,17 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   -- seq is shared with transition and with visitor.changed: one order for all that can be read as it happens.
+  -- A visitor's events lie together and in order: they are always read so, but for the live stream.
   CREATE TABLE event (
-    seq INTEGER PRIMARY KEY,
     visitor INTEGER NOT NULL,
     at INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
     key BLOB NOT NULL,
-    body TEXT NOT NULL
-  ) STRICT;
+    body TEXT NOT NULL,
+    PRIMARY KEY (visitor, at, seq)
+  ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX event_key ON event (key);
-  CREATE INDEX event_visitor ON event (visitor, at);
+  CREATE UNIQUE INDEX event_seq ON event (seq);
 
   -- A visitor merged into another keeps its row and its events: root leads to the survivor, and undoing is possible.
   CREATE TABLE visitor (
