@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Accounts } from '../accounts.ts'
 import { ACCOUNT_SORTS } from '../store/store.ts'
+import { cursorParameter, encodeCursor } from './cursor.ts'
 import { badRequest, type Fault, fail } from './failure.ts'
 
 export interface AccountRoutesOptions {
@@ -18,16 +19,7 @@ const ListQuery = z.object({
   q: z.string().min(1).max(200).optional(),
   site: Site,
   minScore: z.coerce.number().min(0).max(1000).optional(),
-  cursor: z
-    .string()
-    .max(1000)
-    .transform((text, context) => {
-      const read = Cursor.safeParse(decode(text))
-      if (read.success) return read.data
-      context.addIssue({ code: 'custom', message: 'takes the nextCursor of the page before' })
-      return z.NEVER
-    })
-    .optional(),
+  cursor: cursorParameter(Cursor).optional(),
 })
 const OneQuery = z.object({ site: Site })
 
@@ -37,7 +29,7 @@ export const accountRoutes = ({ accounts }: AccountRoutesOptions): Hono => {
     const query = ListQuery.safeParse(c.req.query())
     if (!query.success) return fail(c, badRequest(query.error))
     const { items, next } = await accounts().list(query.data)
-    return c.json({ items, nextCursor: next ? encode(next) : null })
+    return c.json({ items, nextCursor: next ? encodeCursor(next) : null })
   })
   app.get('/:id', async (c) => {
     const query = OneQuery.safeParse(c.req.query())
@@ -49,13 +41,3 @@ export const accountRoutes = ({ accounts }: AccountRoutesOptions): Hono => {
 }
 
 const NO_ACCOUNT: Fault = { status: 404, code: 'not_found', message: 'No company is known by that name.' }
-
-const encode = (cursor: object): string => Buffer.from(JSON.stringify(cursor)).toString('base64url')
-
-const decode = (text: string): unknown => {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-  } catch {
-    return undefined
-  }
-}

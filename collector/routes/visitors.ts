@@ -9,6 +9,7 @@ import type { Edition } from '../edition.ts'
 import type { Editions } from '../editions.ts'
 import type { Profiles } from '../profiles.ts'
 import { SORTS, type StoredVisitor, type Views } from '../store/store.ts'
+import { cursorParameter, encodeCursor } from './cursor.ts'
 import { badRequest, type Fault, fail, NO_VERSION, NO_VISITOR } from './failure.ts'
 
 export interface VisitorsOptions {
@@ -38,16 +39,7 @@ const ListQuery = z.object({
   q: z.string().min(1).max(200).optional(),
   sort: z.enum(SORTS).default('score'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z
-    .string()
-    .max(500)
-    .transform((text, context) => {
-      const read = Cursor.safeParse(decode(text))
-      if (read.success) return read.data
-      context.addIssue({ code: 'custom', message: 'takes the nextCursor of the page before' })
-      return z.NEVER
-    })
-    .optional(),
+  cursor: cursorParameter(Cursor).optional(),
 })
 
 /** The version of the model to look through; the current one if left out. */
@@ -92,9 +84,7 @@ export const visitorRoutes = ({ views, profiles, editions, now }: VisitorsOption
       stages: stage ? (inFunnel ?? [stage]).filter((name) => name === stage) : inFunnel,
       minHeat: minScore ? keyOf(minScore, at, model) : undefined,
     })
-    const nextCursor = page.next
-      ? Buffer.from(JSON.stringify({ ...page.next, model: version })).toString('base64url')
-      : null
+    const nextCursor = page.next ? encodeCursor({ ...page.next, model: version }) : null
     return c.json({ items: page.items.map((visitor) => profiles.show(visitor, at)), nextCursor })
   })
 
@@ -141,12 +131,4 @@ const MODEL_CHANGED: Fault = {
   status: 409,
   code: 'model_changed',
   message: 'Another model was published since the page before, so the order is another. Begin again without a cursor.',
-}
-
-const decode = (text: string): unknown => {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -1,13 +1,13 @@
 /** The event log on SQLite: each append is one transaction, run by the thread that owns the file. */
 import { hash } from 'node:crypto'
-import { type Arriving, type Changes, createAppend, type Known, type Profile } from '../../shared/append.ts'
+import { type Arriving, type Changes, createAppend, type Known } from '../../shared/append.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
-import type { Model } from '../../shared/model.ts'
-import { pack, unpack } from '../../shared/pack.ts'
-import { heatKey, warmthKey } from '../../shared/score.ts'
+import { unpack } from '../../shared/pack.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
+import { logStatements } from './sqlite-log-sql.ts'
+import { type Row, rowOf } from './sqlite-row.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
 
 /** Only this thread changes profiles, so what it remembers of them is true. */
@@ -24,14 +24,9 @@ export interface LogOptions {
   readonly remembers?: number
 }
 
-/** A profile with the number of its row. */
-export interface Row extends Profile {
-  readonly n: number
-}
-
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const { scoring, newId, now, remembers = REMEMBERED } = options
-  const sql = statements(db)
+  const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const profiles = new Map<number, Row>()
   /** Where names lead, survivors in place of those merged into them. */
@@ -224,105 +219,3 @@ interface StoredRow {
 
 /** 128 bits that stand for an event id of a site. */
 const keyOf = (site: string, id: string): Buffer => hash('sha256', `${site}\0${id}`, 'buffer').subarray(0, 16)
-
-/** What is written of a profile: the values of `SAVE_PROFILE`. */
-export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fold; changed: number }) => {
-  const { state, n, user = null, email = null } = profile
-  if (!state) return { ...EMPTY, n, user, email, changed }
-  const { traits } = state
-  const account = fold.accountOf(state)
-  return {
-    n,
-    user,
-    email,
-    changed,
-    state: pack(state),
-    heat: heatKey(state.heat, model) ?? null,
-    stage: state.stage,
-    qualification: state.qualification,
-    grade: fold.fitOf(state).grade,
-    account: account ?? null,
-    warmth: account === undefined ? null : (warmthKey(state.heat, model) ?? null),
-    label: [traits.email, traits.name, traits.company, user]
-      .filter((part) => typeof part === 'string')
-      .join(' ')
-      .toLowerCase(),
-    lastSeen: state.seenAt ?? state.lastSeen,
-    stageSince: state.stageSince,
-    due: fold.dueAt(state) ?? null,
-  }
-}
-
-const EMPTY = {
-  state: null,
-  heat: null,
-  stage: null,
-  qualification: null,
-  grade: null,
-  account: null,
-  warmth: null,
-  label: '',
-  lastSeen: null,
-  stageSince: null,
-  due: null,
-}
-
-/** The last number given in the order that events, transitions, merges and changes share. */
-export const HEAD = `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
-  coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`
-
-export const SAVE_PROFILE = `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
-  qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,
-  stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`
-
-const statements = (db: Db) => ({
-  head: db.prepare(HEAD).pluck(),
-  siteNumber: db.prepare('SELECT n FROM site WHERE name = ?').pluck(),
-  profile: db.prepare(
-    'SELECT v.id, s.name AS site, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
-  ),
-  numbers: db.prepare('SELECT n, root FROM visitor WHERE id = ?'),
-  lastMerged: db
-    .prepare('SELECT source FROM merge WHERE target = ? AND undone IS NULL ORDER BY seq DESC LIMIT 1')
-    .pluck(),
-  findName: db
-    .prepare(
-      `SELECT coalesce(v.root, v.n) FROM name JOIN visitor v ON v.n = name.visitor
-       WHERE name.site = ? AND kind = ? AND value = ?`,
-    )
-    .pluck(),
-  hasEvent: db.prepare('SELECT 1 FROM event WHERE key = ?').pluck(),
-  history: db
-    .prepare(
-      'SELECT body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)',
-    )
-    .pluck(),
-  insertEvent: db.prepare('INSERT INTO event (seq, visitor, at, key, body) VALUES (?, ?, ?, ?, ?)'),
-  insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
-  setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
-  insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),
-  // The state stays as it was: undoing goes on from there.
-  absorb: db.prepare(
-    `UPDATE visitor SET root = @target, heat = NULL, due = NULL, label = '' WHERE n = @source OR root = @source`,
-  ),
-  undoMerge: db.prepare('UPDATE merge SET undone_at = @at, undone = @seq WHERE source = @source AND undone IS NULL'),
-  release: db.prepare(
-    `WITH RECURSIVE part (n) AS (
-       SELECT @source UNION
-       SELECT m.source FROM merge m JOIN part ON m.target = part.n WHERE m.undone IS NULL
-     )
-     UPDATE visitor SET root = nullif(@source, n) WHERE n IN part AND root = @target`,
-  ),
-  insertTransition: db.prepare(
-    `INSERT INTO transition (seq, visitor, at, what, source, target, rule, event, score, model)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ),
-  saveProfile: db.prepare(SAVE_PROFILE),
-  due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),
-  stopWaking: db.prepare('UPDATE visitor SET due = NULL WHERE n = ?'),
-  insertRejected: db.prepare('INSERT INTO rejected (at, site, id, code, message) VALUES (?, ?, ?, ?, ?)'),
-  countRejected: db.prepare(
-    'INSERT INTO rejected_count (code, count) VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET count = count + 1',
-  ),
-  trimRejected: db.prepare('DELETE FROM rejected WHERE seq <= (SELECT max(seq) FROM rejected) - ?'),
-})

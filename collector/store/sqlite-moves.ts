@@ -1,6 +1,6 @@
 /** What a change of model does to visitors, as transitions. */
 import type { Db } from './sqlite.ts'
-import { HEAD } from './sqlite-log.ts'
+import { HEAD } from './sqlite-log-sql.ts'
 
 /** One transition for what changed of each visitor: where the models differ, not the way there. */
 export const recordMoves = (db: Db, { version, at }: { version: number; at: number }): void => {

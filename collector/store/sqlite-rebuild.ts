@@ -6,10 +6,10 @@ import { replayed } from '../../shared/append.ts'
 import { scoreAt } from '../../shared/score.ts'
 import type { Db } from './sqlite.ts'
 import { createHistory, createStride, type PersonHistory } from './sqlite-history.ts'
-import { rowOf, SAVE_PROFILE } from './sqlite-log.ts'
 import { markPublished } from './sqlite-models.ts'
 import { recordMoves } from './sqlite-moves.ts'
 import { changePlaces, clearRebuild, createNextTable, watchChanges } from './sqlite-next-table.ts'
+import { rowOf, SAVE_PROFILE } from './sqlite-row.ts'
 import type { Approval, Scoring } from './store.ts'
 
 /** Events folded between two chances for others to write. */

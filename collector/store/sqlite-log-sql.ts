@@ -1,0 +1,59 @@
+/** The statements of the event log, prepared once. */
+import type { Db } from './sqlite.ts'
+import { SAVE_PROFILE } from './sqlite-row.ts'
+
+/** The last number given in the order that events, transitions, merges and changes share. */
+export const HEAD = `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
+  coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`
+
+export const logStatements = (db: Db) => ({
+  head: db.prepare(HEAD).pluck(),
+  siteNumber: db.prepare('SELECT n FROM site WHERE name = ?').pluck(),
+  profile: db.prepare(
+    'SELECT v.id, s.name AS site, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
+  ),
+  numbers: db.prepare('SELECT n, root FROM visitor WHERE id = ?'),
+  lastMerged: db
+    .prepare('SELECT source FROM merge WHERE target = ? AND undone IS NULL ORDER BY seq DESC LIMIT 1')
+    .pluck(),
+  findName: db
+    .prepare(
+      `SELECT coalesce(v.root, v.n) FROM name JOIN visitor v ON v.n = name.visitor
+       WHERE name.site = ? AND kind = ? AND value = ?`,
+    )
+    .pluck(),
+  hasEvent: db.prepare('SELECT 1 FROM event WHERE key = ?').pluck(),
+  history: db
+    .prepare(
+      'SELECT body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)',
+    )
+    .pluck(),
+  insertEvent: db.prepare('INSERT INTO event (seq, visitor, at, key, body) VALUES (?, ?, ?, ?, ?)'),
+  insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
+  setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
+  insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),
+  // The state stays as it was: undoing goes on from there.
+  absorb: db.prepare(
+    `UPDATE visitor SET root = @target, heat = NULL, due = NULL, label = '' WHERE n = @source OR root = @source`,
+  ),
+  undoMerge: db.prepare('UPDATE merge SET undone_at = @at, undone = @seq WHERE source = @source AND undone IS NULL'),
+  release: db.prepare(
+    `WITH RECURSIVE part (n) AS (
+       SELECT @source UNION
+       SELECT m.source FROM merge m JOIN part ON m.target = part.n WHERE m.undone IS NULL
+     )
+     UPDATE visitor SET root = nullif(@source, n) WHERE n IN part AND root = @target`,
+  ),
+  insertTransition: db.prepare(
+    `INSERT INTO transition (seq, visitor, at, what, source, target, rule, event, score, model)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ),
+  saveProfile: db.prepare(SAVE_PROFILE),
+  due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),
+  stopWaking: db.prepare('UPDATE visitor SET due = NULL WHERE n = ?'),
+  insertRejected: db.prepare('INSERT INTO rejected (at, site, id, code, message) VALUES (?, ?, ?, ?, ?)'),
+  countRejected: db.prepare(
+    'INSERT INTO rejected_count (code, count) VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET count = count + 1',
+  ),
+  trimRejected: db.prepare('DELETE FROM rejected WHERE seq <= (SELECT max(seq) FROM rejected) - ?'),
+})

@@ -1,0 +1,58 @@
+/** What is written of a visitor: the state, and the columns to find it by. */
+
+import type { Profile } from '../../shared/append.ts'
+import type { Model } from '../../shared/model.ts'
+import { pack } from '../../shared/pack.ts'
+import { heatKey, warmthKey } from '../../shared/score.ts'
+import type { Fold } from '../../shared/visitor.ts'
+
+/** A profile with the number of its row. */
+export interface Row extends Profile {
+  readonly n: number
+}
+
+export const SAVE_PROFILE = `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
+  qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,
+  stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`
+
+/** What is written of a profile: the values of `SAVE_PROFILE`. */
+export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fold; changed: number }) => {
+  const { state, n, user = null, email = null } = profile
+  if (!state) return { ...EMPTY, n, user, email, changed }
+  const { traits } = state
+  const account = fold.accountOf(state)
+  return {
+    n,
+    user,
+    email,
+    changed,
+    state: pack(state),
+    heat: heatKey(state.heat, model) ?? null,
+    stage: state.stage,
+    qualification: state.qualification,
+    grade: fold.fitOf(state).grade,
+    account: account ?? null,
+    warmth: account === undefined ? null : (warmthKey(state.heat, model) ?? null),
+    label: [traits.email, traits.name, traits.company, user]
+      .filter((part) => typeof part === 'string')
+      .join(' ')
+      .toLowerCase(),
+    lastSeen: state.seenAt ?? state.lastSeen,
+    stageSince: state.stageSince,
+    due: fold.dueAt(state) ?? null,
+  }
+}
+
+const EMPTY = {
+  state: null,
+  heat: null,
+  stage: null,
+  qualification: null,
+  grade: null,
+  account: null,
+  warmth: null,
+  label: '',
+  lastSeen: null,
+  stageSince: null,
+  due: null,
+}
