@@ -61,6 +61,7 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     (lastProof(state, signal, model) ?? Number.NEGATIVE_INFINITY) + stages.floorDays * DAY
 
   const heldUntil = (state: VisitorState): number | undefined => {
+    if (!mayBeHeld(state)) return undefined
     let end = Number.NEGATIVE_INFINITY
     for (const floor of floors) if (rank(floor.stage) >= rank(state.stage)) end = Math.max(end, floorEnd(state, floor))
     return Number.isFinite(end) ? end : undefined

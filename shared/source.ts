@@ -29,8 +29,9 @@ export const touchOf = ({ at, url, referrer }: PageEvent): Touch => {
   }
 }
 
+/** Of an absolute address, as ingest leaves them. */
 const hostOf = (url: string | undefined): string | undefined =>
-  /^https?:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i
-    .exec(url ?? '')?.[1]
+  url
+    ?.split('/', 3)[2]
     ?.toLowerCase()
-    .replace(/^www\./, '')
+    .replace(/^www\./, '') || undefined
