@@ -7,6 +7,8 @@ import { type Browser, chromium } from 'playwright-core'
 export const QUIET = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],
+  // Real pages name pictures of hosts that are none of ours: they are refused at once instead of waited for.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
 ]
 
 /** Where each system keeps it. */
