@@ -1,9 +1,11 @@
 /** The collector's own handler with everything on but storage: it parses, guards and answers, and keeps nothing. */
 import { hash } from 'node:crypto'
 import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
 import { createIntake } from '../../collector/intake.ts'
+import type { RawBody } from '../../collector/raw-body.ts'
 import { newSite } from '../../collector/routes/admin.ts'
-import { eventRoutes } from '../../collector/routes/events.ts'
+import { eventRoutes, OPEN_PATHS, openCors } from '../../collector/routes/events.ts'
 import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import { createEventNames } from '../../shared/signal.ts'
 
@@ -16,5 +18,9 @@ const intake = createIntake({
   isOutage: () => false,
   report: console.error,
 })
-const app = eventRoutes({ take: async (body) => (await intake([body]))[0]!, now: Date.now, isSiteKey: () => true })
+const app = new Hono()
+const take = async (body: RawBody) => (await intake([body]))[0]!
+for (const path of OPEN_PATHS) app.use(path, openCors)
+for (const { method, path, handle } of eventRoutes({ take, now: Date.now, isSiteKey: () => true }))
+  app.on(method, path, handle)
 serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.send?.({ port }))
