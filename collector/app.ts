@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
+import { type ErasureOptions, erasureRoutes } from './routes/erasure.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
 import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
 import { createGuard, type GuardOptions } from './routes/guard.ts'
@@ -26,7 +27,10 @@ export interface AppOptions
     Pick<DemoPanelOptions, 'live'>,
     GuardOptions,
     HealthOptions {
-  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer'] & ModelChangesOptions['writer']
+  readonly writer: AdminOptions['writer'] &
+    VisitorChangesOptions['writer'] &
+    ErasureOptions['writer'] &
+    ModelChangesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   readonly log: (problem: string) => void
 }
@@ -57,6 +61,7 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...healthRoutes(options),
   ...visitorRoutes(options),
   ...visitorChangeRoutes(options),
+  ...erasureRoutes(options),
   ...accountRoutes(options),
   ...liveRoutes(options),
   ...modelRoutes(options),

@@ -1,6 +1,7 @@
 /** Lets a body in, or turns it away: its key, its origin, what ingest reads in it, what the guard lets through. */
 import type { ConsentEvent } from '../shared/event.ts'
 import { type Batch, isRefusal, type Refusal, type Rejection } from './ingest/batch.ts'
+import { dropErased, type IsErased } from './ingest/erased.ts'
 import { type Circumstances, guard } from './ingest/guard.ts'
 import { parseSegment } from './ingest/segment.ts'
 import { parseSnippet } from './ingest/snippet.ts'
@@ -33,6 +34,7 @@ export interface EntranceOptions {
   readonly log: Pick<EventLog, 'consentOf'>
   readonly admit: (key: string) => Admission | undefined
   readonly digest: (text: string) => string
+  readonly isErased?: IsErased
   readonly signalOf: (name: string) => string | undefined
   readonly isOutage: (error: unknown) => boolean
   readonly report: (error: unknown) => void
@@ -40,7 +42,15 @@ export interface EntranceOptions {
 
 export type Enter = (body: RawBody, told: Told) => Promise<Entry | Turned>
 
-export const createEntrance = ({ log, admit, digest, signalOf, isOutage, report }: EntranceOptions): Enter => {
+export const createEntrance = ({
+  log,
+  admit,
+  digest,
+  isErased = () => false,
+  signalOf,
+  isOutage,
+  report,
+}: EntranceOptions): Enter => {
   const parse = (body: RawBody, source: Admission['source']): Batch | Refusal => {
     const arrival = { received: body.received, source, digest, ...(body.origin && { origin: body.origin }) }
     return body.kind === 'snippet' ? parseSnippet(body.text, arrival) : parseSegment(body.text, body.kind, arrival)
@@ -62,7 +72,8 @@ export const createEntrance = ({ log, admit, digest, signalOf, isOutage, report 
     // A secret key in the body was not known before the body was read: now its word counts for more.
     const batch = isBrowser || source === 'server' ? first : (parse(body, 'server') as Batch)
     const circumstances = await circumstancesOf(body, { site, batch, source: isBrowser ? 'browser' : 'server', told })
-    const guarded = isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances)
+    const passed = isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances)
+    const guarded = dropErased(passed, site.name, isErased)
     for (const { who, event } of guarded.events)
       if (event.type === 'consent') told.set(personKey(site, who.anonymous), event.state)
     return { body, site, batch: guarded }

@@ -105,8 +105,9 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   })
   const db = openReader(config.path)
   const close = async (): Promise<void> => {
-    await writer.close()
+    // The writer closes last: only it can fold the log back into the file, which is then all there is to copy.
     db.close()
+    await writer.close()
   }
   return {
     writer,

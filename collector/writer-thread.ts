@@ -133,6 +133,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     tell: command('tell'),
     merge: command('merge'),
     unmerge: command('unmerge'),
+    erase: command('erase'),
     isUp: () => isUp,
     isReady: () =>
       command('probe')().then(

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
 import { createEdition } from './edition.ts'
+import { createErasures } from './erasures.ts'
 import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
@@ -13,13 +14,15 @@ import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, Erased, EventLog, Key, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
 /** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */
 const WAKE_EVERY = 1000
 const WAKE_GROUP = 500
+/** After how many ms without a body the time has come for what nobody should wait for. */
+const QUIET = 10_000
 /** For how long a failure to write is taken to last, in ms: a small write may go through where a real one does not. */
 const FAILURE_LASTS = 3000
 
@@ -46,6 +49,8 @@ export interface Commands {
   readonly tell: EventLog['tell']
   readonly merge: EventLog['merge']
   readonly unmerge: EventLog['unmerge']
+  /** Erases people everywhere, by our ids, and refuses them from now on. */
+  readonly erase: (ids: readonly string[]) => Promise<Erased>
 }
 
 export type ToWriter =
@@ -98,8 +103,11 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
   await refresh()
   const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
+  const erasures = createErasures({ db, path: data.path, forget: log.forget, now: Date.now, report: console.error })
+  erasures.restore()
+  const { isErased } = erasures
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
-  const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
+  const intake = createIntake({ log, admit: admission.admit, digest, isErased, signalOf, isOutage, report })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
@@ -124,6 +132,11 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     tell: log.tell,
     merge: log.merge,
     unmerge: log.unmerge,
+    erase: async (ids) => {
+      const erased = erasures.erase(ids)
+      erasures.tidy(false)
+      return erased
+    },
     insertDraft: models.insertDraft,
     publish: async (version, approval) => {
       if (isPublishing) throw new Error('Another version is being published.')
@@ -136,6 +149,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false
+  let answeredAt = Date.now()
 
   /** One group. When it fails as a whole, nothing of it is acknowledged. */
   const answer = async (bodies: readonly RawBody[]): Promise<readonly Answer[]> => {
@@ -154,6 +168,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     while (queue.length > 0) {
       const group = queue.splice(0, GROUP)
       const answers = await answer(group.map(({ body }) => body))
+      answeredAt = Date.now()
       say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })) })
       say({ pulse: true })
       await nextTurn()
@@ -181,6 +196,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
         woken = await log.wake(Date.now(), WAKE_GROUP)
         if (woken > 0) say({ pulse: true })
       }
+      if (!isPublishing) erasures.tidy(Date.now() - answeredAt > QUIET)
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.
       failedAt = Date.now()

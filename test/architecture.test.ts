@@ -81,13 +81,13 @@ const TABLE: readonly Row[] = [
   },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
-    room: /^collector\/(publish|simulate|simulator|simulator-thread)\.ts$/,
+    room: /^collector\/(erasures|publish|simulate|simulator|simulator-thread)\.ts$/,
     may: /^(collector\/(edition|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
   },
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|publish|store\/[^/]+)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|erasures|folds|publish|store\/[^/]+)\.ts$|shared\/|node:)/,
     knows: /^collector\/raw-body\.ts$/,
   },
   {

@@ -141,4 +141,11 @@ export const MIGRATIONS: readonly string[] = [
   -- 'live': something happened, or time passed. 'model': another model was published, and nobody is to be told.
   ALTER TABLE transition ADD COLUMN cause TEXT NOT NULL DEFAULT 'live';
   `,
+  `
+  -- What is left of the erased: a hash of each name, under a key that is not in this file.
+  CREATE TABLE tombstone (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  -- The last erasure keeps its place in the order of all that happened, so that no number is given twice.
+  -- tidy: the bytes of what was erased are gone from the file too.
+  CREATE TABLE erasure (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, tidy INTEGER NOT NULL) STRICT;
+  `,
 ]

@@ -194,7 +194,7 @@ const statements = (db: Db) => ({
   head: db
     .prepare(
       `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
-         coalesce((SELECT max(changed) FROM visitor), 0))`,
+         coalesce((SELECT max(changed) FROM visitor), 0), coalesce((SELECT max(seq) FROM erasure), 0))`,
     )
     .pluck(),
   numberOf: db.prepare('SELECT n FROM visitor WHERE id = ?').pluck(),

@@ -160,6 +160,12 @@ export interface StoredColleague extends StoredVisitor {
   readonly changed: number
 }
 
+/** What an erasure took. */
+export interface Erased {
+  readonly people: number
+  readonly events: number
+}
+
 /** Reading. Never changes anything. */
 export interface Views {
   readonly visitors: (

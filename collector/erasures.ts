@@ -1,0 +1,128 @@
+/** Erasing people: everything of theirs goes, and a keyed hash of each name stays, by which they are refused from then on. */
+import type { Who } from '../shared/identity.ts'
+import { openErasedFile, type SiteName } from './store/erased-file.ts'
+import type { Db } from './store/sqlite.ts'
+import { createPersons, type Person } from './store/sqlite-person.ts'
+import { sweep } from './store/sqlite-sweep.ts'
+import { createTombstones } from './store/sqlite-tombstones.ts'
+import type { Erased } from './store/store.ts'
+
+/** Bytes of a file that is written anew at once: larger ones wait for a quiet moment. */
+const SMALL = 64 * 1024 * 1024
+/** How long a large file may wait for that, in ms. */
+const LONGEST_WAIT = 86_400_000
+/** After how many ms it is tried again, where the disk or a reader stood in the way. */
+const RETRY = 60_000
+
+export interface ErasuresOptions {
+  readonly db: Db
+  readonly path: string
+  /** Called after rows of visitors were deleted: whoever remembers them must not. */
+  readonly forget: () => void
+  readonly now: () => number
+  readonly report: (problem: string) => void
+}
+
+export interface Erasures {
+  readonly isErased: (site: string, who: Who, email: string | undefined) => boolean
+  /** Erases people, by our ids, and refuses them from now on. */
+  readonly erase: (ids: readonly string[]) => Erased
+  /** Erases those whom a restored database brought back. */
+  readonly restore: () => void
+  /** Overwrites what deleting has left in the free space of the file. */
+  readonly tidy: (isQuiet: boolean) => void
+}
+
+export const createErasures = ({ db, path, forget, now, report }: ErasuresOptions): Erasures => {
+  const file = openErasedFile(path)
+  const persons = createPersons(db)
+  const tombstones = createTombstones(db)
+  let triesAt = Number.NEGATIVE_INFINITY
+
+  const namesOf = ({ site, ids, names }: Person): readonly SiteName[] => [
+    ...ids.map((value) => ({ site, kind: 'id', value }) as const),
+    ...names.map((name) => ({ site, ...name })),
+  ]
+
+  const remove = (person: Person): number => {
+    const events = persons.events(person)
+    persons.removeRejected(person, events)
+    return persons.remove(person)
+  }
+
+  /** The marks are on disk before anything goes: a crash in between is made good by `restore`. */
+  const eraseAll = (people: readonly Person[]): Erased => {
+    const marks = people.flatMap(namesOf).map(file.markOf)
+    file.add(marks)
+    const work = (): number => {
+      // First, while the last number given is still there to be counted on from.
+      tombstones.note(now())
+      tombstones.add([ownMark(), ...marks])
+      return people.reduce((sum, person) => sum + remove(person), 0)
+    }
+    const events = db.transaction(work).immediate()
+    forget()
+    triesAt = Number.NEGATIVE_INFINITY
+    return { people: people.length, events }
+  }
+
+  /** Tells whether the marks in a database were made under this key. */
+  const ownMark = (): string => file.markOf({ site: '', kind: 'id', value: '' })
+
+  const find = (ids: readonly string[]): readonly Person[] => {
+    const found = ids.flatMap((id) => persons.find(id) ?? [])
+    return [...new Map(found.map((person) => [person.ids[0], person])).values()]
+  }
+
+  const restore = (): void => {
+    const applied = tombstones.marks()
+    if (applied.size > 0 && !applied.has(ownMark())) report(LOST_KEY(path))
+    file.add([...applied].filter((mark) => mark !== ownMark()))
+    const missing = [...file.marks()].filter((mark) => !applied.has(mark))
+    if (missing.length === 0) return
+    const sought = new Set(missing)
+    const back = new Set<string>()
+    for (const { id, ...name } of tombstones.everyName()) if (sought.has(file.markOf(name))) back.add(id)
+    if (back.size > 0) eraseAll(find([...back]))
+    tombstones.add([ownMark(), ...missing])
+  }
+
+  const mayTidy = (isQuiet: boolean): boolean =>
+    sizeOf(db) <= SMALL || isQuiet || now() - (tombstones.lastAt() ?? 0) > LONGEST_WAIT
+
+  return {
+    isErased: (site, { anonymous, user, also }, email) => {
+      if (file.marks().size === 0) return false
+      const isMarked = (kind: SiteName['kind'], value: string | undefined): boolean =>
+        value !== undefined && file.marks().has(file.markOf({ site, kind, value }))
+      return (
+        isMarked('anonymous', anonymous) ||
+        isMarked('user', user) ||
+        isMarked('email', email) ||
+        isMarked('anonymous', also) ||
+        isMarked('user', also)
+      )
+    },
+    erase: (ids) => {
+      const people = find(ids)
+      return people.length === 0 ? { people: 0, events: 0 } : eraseAll(people)
+    },
+    restore,
+    tidy: (isQuiet) => {
+      if (now() < triesAt || !tombstones.isUntidy() || !mayTidy(isQuiet)) return
+      triesAt = now() + RETRY
+      try {
+        if (sweep(db)) tombstones.setTidy()
+      } catch (error) {
+        report(`The erased are gone, but traces of them in free space are not: ${error}. It is tried again.`)
+      }
+    },
+  }
+}
+
+const sizeOf = (db: Db): number =>
+  (db.pragma('page_count', { simple: true }) as number) * (db.pragma('page_size', { simple: true }) as number)
+
+const LOST_KEY = (path: string): string =>
+  `${path}.erased is not the file that belongs to this database: late events of people erased before are no longer ` +
+  'recognised. Put the file back from a backup of the data folder, and start again.'

@@ -1,0 +1,45 @@
+/** What a person leaves in a database, to be looked for in every table. */
+import Database from 'better-sqlite3'
+
+export interface Secrets {
+  readonly email: string
+  readonly user: string
+  /** One that occurs in addresses and searches. */
+  readonly word: string
+  readonly traits: Readonly<Record<string, string>>
+  readonly all: readonly string[]
+}
+
+/** Names of somebody that occur nowhere else. */
+export const secrets = (seed: string): Secrets => {
+  const word = `canary-${seed}-word`
+  const email = `canary-${seed}@mail-${seed}.example`
+  const user = `canary-${seed}-user`
+  const traits = { email, name: `Canary-${seed}-name`, phone: `+49-${seed}-canary` }
+  return { email, user, word, traits, all: [word, user, ...Object.values(traits)] }
+}
+
+export interface StoredRow {
+  readonly table: string
+  readonly text: string
+}
+
+/** Every row of every table, blobs as text. */
+export const everyRow = (path: string): readonly StoredRow[] => {
+  const db = new Database(path, { readonly: true })
+  try {
+    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
+    return tables.flatMap((table) =>
+      (db.prepare(`SELECT * FROM "${table}"`).raw().all() as unknown[][]).map((row) => ({
+        table,
+        text: row.map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))).join(' '),
+      })),
+    )
+  } finally {
+    db.close()
+  }
+}
+
+/** The rows that hold any of these words, in whatever case. */
+export const telling = (rows: readonly StoredRow[], { all }: Pick<Secrets, 'all'>): readonly StoredRow[] =>
+  rows.filter(({ text }) => all.some((word) => text.toLowerCase().includes(word.toLowerCase())))
