@@ -3,6 +3,7 @@ import type { Who } from '../shared/identity.ts'
 import { openErasedFile, type SiteName } from './store/erased-file.ts'
 import type { Db } from './store/sqlite.ts'
 import { createPersons, type Person } from './store/sqlite-person.ts'
+import { createRemove } from './store/sqlite-removal.ts'
 import { sweep } from './store/sqlite-sweep.ts'
 import { createTombstones } from './store/sqlite-tombstones.ts'
 import type { Erased } from './store/store.ts'
@@ -36,19 +37,9 @@ export interface Erasures {
 export const createErasures = ({ db, path, forget, now, report }: ErasuresOptions): Erasures => {
   const file = openErasedFile(path)
   const persons = createPersons(db)
+  const remove = createRemove(db)
   const tombstones = createTombstones(db)
   let triesAt = Number.NEGATIVE_INFINITY
-
-  const namesOf = ({ site, ids, names }: Person): readonly SiteName[] => [
-    ...ids.map((value) => ({ site, kind: 'id', value }) as const),
-    ...names.map((name) => ({ site, ...name })),
-  ]
-
-  const remove = (person: Person): number => {
-    const events = persons.events(person)
-    persons.removeRejected(person, events)
-    return persons.remove(person)
-  }
 
   /** The marks are on disk before anything goes: a crash in between is made good by `restore`. */
   const eraseAll = (people: readonly Person[]): Erased => {
@@ -58,7 +49,7 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
       // First, while the last number given is still there to be counted on from.
       tombstones.note(now())
       tombstones.add([ownMark(), ...marks])
-      return people.reduce((sum, person) => sum + remove(person), 0)
+      return people.reduce((sum, person) => sum + remove(person, persons.events(person)), 0)
     }
     const events = db.transaction(work).immediate()
     forget()
@@ -71,7 +62,7 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
 
   const find = (ids: readonly string[]): readonly Person[] => {
     const found = ids.flatMap((id) => persons.find(id) ?? [])
-    return [...new Map(found.map((person) => [person.ids[0], person])).values()]
+    return [...new Map(found.map((person) => [person.numbers, person])).values()]
   }
 
   const restore = (): void => {
@@ -119,6 +110,13 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
     },
   }
 }
+
+/** All names by which somebody may come back. */
+const namesOf = ({ site, parts }: Person): readonly SiteName[] =>
+  parts.flatMap(({ id, names }) => [
+    { site, kind: 'id', value: id } as const,
+    ...names.map((name) => ({ site, ...name })),
+  ])
 
 const sizeOf = (db: Db): number =>
   (db.pragma('page_count', { simple: true }) as number) * (db.pragma('page_size', { simple: true }) as number)

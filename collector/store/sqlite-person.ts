@@ -1,82 +1,71 @@
-/** All rows that are of one person, those merged into them included: found, and deleted. */
+/** All that is kept of one person, in whatever table, those merged into them included. */
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import type { Db } from './sqlite.ts'
+import type { HeldPart, Rejected } from './store.ts'
 
 /** A person, and what they are known by. */
 export interface Person {
-  /** The survivor and all that were merged into it, as JSON: what statements take. */
-  readonly parts: string
-  /** Our ids, the survivor's first. */
-  readonly ids: readonly string[]
+  /** The numbers of the survivor and of all that were merged into it, as JSON: what statements take. */
+  readonly numbers: string
   readonly site: string
-  readonly names: readonly Name[]
+  /** The survivor first. */
+  readonly parts: readonly HeldPart[]
 }
+
+/** What was rejected, and where that stands. */
+export type RejectedRow = Rejected & { readonly seq: number }
 
 export interface Persons {
   /** By our id, a part's as well as the survivor's. */
   readonly find: (id: string) => Person | undefined
   readonly events: (person: Person) => readonly VisitorEvent[]
-  /** Deletes every row of theirs; answers how many events that were. Within the caller's transaction. */
-  readonly remove: (person: Person) => number
-  /** Deletes what was rejected and says their name, or names an event of theirs. */
-  readonly removeRejected: (person: Person, events: readonly VisitorEvent[]) => void
+  /** What was rejected and says their name, or names an event of theirs. */
+  readonly rejected: (person: Person, events: readonly VisitorEvent[]) => readonly RejectedRow[]
 }
 
-const IN_PARTS = 'IN (SELECT value FROM json_each(@parts))'
+export const IN_PERSON = 'IN (SELECT value FROM json_each(@numbers))'
 
 export const createPersons = (db: Db): Persons => {
   const survivor = db.prepare('SELECT coalesce(root, n) FROM visitor WHERE id = ?').pluck()
   const parts = db.prepare(
-    `SELECT v.n, v.id, s.name AS site FROM visitor v JOIN site s ON s.n = v.site
+    `SELECT v.n, v.id, v.user, v.email, s.name AS site FROM visitor v JOIN site s ON s.n = v.site
      WHERE v.n = @n OR v.n IN (SELECT n FROM visitor WHERE root = @n) ORDER BY v.n <> @n, v.n`,
   )
-  const names = db.prepare(`SELECT kind, value FROM name WHERE visitor ${IN_PARTS}`)
-  const events = db.prepare(`SELECT body FROM event WHERE visitor ${IN_PARTS}`).pluck()
-  const removeEvents = db.prepare(`DELETE FROM event WHERE visitor ${IN_PARTS}`)
-  const removals = [
-    `DELETE FROM name WHERE visitor ${IN_PARTS}`,
-    `DELETE FROM transition WHERE visitor ${IN_PARTS}`,
-    `DELETE FROM merge WHERE source ${IN_PARTS} OR target ${IN_PARTS}`,
-    `DELETE FROM visitor WHERE n ${IN_PARTS}`,
-  ].map((sql) => db.prepare(sql))
-  const rejected = db.prepare('SELECT seq, id, message FROM rejected WHERE id IS NOT NULL')
-  const removeRejected = db.prepare('DELETE FROM rejected WHERE seq = ?')
+  const names = db.prepare('SELECT kind, value FROM name WHERE visitor = ?')
+  const events = db.prepare(`SELECT body FROM event WHERE visitor ${IN_PERSON}`).pluck()
+  const rejected = db.prepare('SELECT seq, at, site, id, code, message FROM rejected WHERE id IS NOT NULL')
+
+  const partOf = ({ n, id, user, email }: PartRow): HeldPart => ({
+    id,
+    user: user ?? undefined,
+    email: email ?? undefined,
+    names: names.all(n) as Name[],
+  })
 
   return {
     find: (id) => {
       const n = survivor.get(id) as number | undefined
       if (n === undefined) return undefined
-      const rows = parts.all({ n }) as { n: number; id: string; site: string }[]
-      const numbers = JSON.stringify(rows.map((row) => row.n))
-      return {
-        parts: numbers,
-        ids: rows.map((row) => row.id),
-        site: rows[0]!.site,
-        names: names.all({ parts: numbers }) as Name[],
-      }
+      const rows = parts.all({ n }) as PartRow[]
+      return { numbers: JSON.stringify(rows.map((row) => row.n)), site: rows[0]!.site, parts: rows.map(partOf) }
     },
-    events: (person) => (events.all({ parts: person.parts }) as string[]).map((body) => JSON.parse(body)),
-    remove: (person) => {
-      const { changes } = removeEvents.run({ parts: person.parts })
-      for (const removal of removals) removal.run({ parts: person.parts })
-      return changes
-    },
-    removeRejected: (person, theirs) => {
-      const isTheirs = createTelling(person, theirs)
-      for (const { seq, ...row } of rejected.all() as RejectedRow[]) if (isTheirs(row)) removeRejected.run(seq)
+    events: ({ numbers }) => (events.all({ numbers }) as string[]).map((body) => JSON.parse(body)),
+    rejected: ({ parts, site }, theirs) => {
+      const eventIds = new Set(theirs.map(({ id }) => id))
+      const words = parts.flatMap(({ id, names }) => [id, ...names.map(({ value }) => value)])
+      return (rejected.all() as RejectedRow[]).filter(
+        ({ site: where, id, message }) =>
+          (eventIds.has(id!) && where === site) || words.some((word) => id!.includes(word) || message.includes(word)),
+      )
     },
   }
 }
 
-type RejectedRow = { readonly seq: number; readonly id: string; readonly message: string }
-
-/** Whether something rejected tells of somebody. */
-export const createTelling = (
-  { names, ids }: Pick<Person, 'names' | 'ids'>,
-  events: readonly VisitorEvent[],
-): ((row: Pick<RejectedRow, 'id' | 'message'>) => boolean) => {
-  const eventIds = new Set(events.map(({ id }) => id))
-  const words = [...names.map(({ value }) => value), ...ids]
-  return ({ id, message }) => eventIds.has(id) || words.some((word) => id.includes(word) || message.includes(word))
+interface PartRow {
+  readonly n: number
+  readonly id: string
+  readonly user: string | null
+  readonly email: string | null
+  readonly site: string
 }

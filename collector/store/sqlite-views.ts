@@ -4,6 +4,7 @@ import type { VisitorEvent } from '../../shared/event.ts'
 import { unpack } from '../../shared/pack.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
+import { createPersons } from './sqlite-person.ts'
 import type { LogEntry, Rejected, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
 
 /** What each order sorts by; a visitor without that key comes last, by id. */
@@ -14,6 +15,7 @@ const MODEL = `(SELECT version FROM model WHERE state = 'published') AS model`
 
 export const createSqliteViews = (db: Db): Views => {
   const sql = statements(db)
+  const persons = createPersons(db)
 
   const numberOf = (id: string): number | undefined => sql.numberOf.get(id) as number | undefined
 
@@ -92,6 +94,12 @@ export const createSqliteViews = (db: Db): Views => {
         ...merge,
         ...(undone_at !== null && { undoneAt: undone_at }),
       })),
+    held: async (id) => {
+      const person = persons.find(id)
+      if (!person) return { parts: [], rejected: [] }
+      const rejected = persons.rejected(person, persons.events(person)).map(({ seq: _, ...row }) => row)
+      return { parts: person.parts, rejected }
+    },
     read: async (cursor, limit) => read(cursor, limit),
     changed: async (cursor, upTo, limit) =>
       (sql.changed.all(cursor, upTo, limit) as VisitorRow[]).map((row) => ({ ...visitorOf(row), seq: row.key! })),

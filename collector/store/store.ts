@@ -2,6 +2,7 @@
 import type { Arriving, Receipt } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
+import type { Name } from '../../shared/identity.ts'
 import type { Model, PageRule } from '../../shared/model.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
@@ -160,6 +161,21 @@ export interface StoredColleague extends StoredVisitor {
   readonly changed: number
 }
 
+/** A visitor as it stands in the store, with every name that leads to it: a person may be several. */
+export interface HeldPart {
+  readonly id: string
+  readonly user: string | undefined
+  readonly email: string | undefined
+  readonly names: readonly Name[]
+}
+
+/** What is kept of a person beside events, transitions and merges. */
+export interface Held {
+  /** The survivor first. */
+  readonly parts: readonly HeldPart[]
+  readonly rejected: readonly Rejected[]
+}
+
 /** What an erasure took. */
 export interface Erased {
   readonly people: number
@@ -185,6 +201,7 @@ export interface Views {
   readonly events: (id: string) => Promise<readonly StoredEvent[]>
   readonly transitions: (id: string) => Promise<readonly StoredTransition[]>
   readonly merges: (id: string) => Promise<readonly StoredMerge[]>
+  readonly held: (id: string) => Promise<Held>
   /** Up to `limit` entries after `cursor`, in order. No entry ever appears below a cursor already read. */
   readonly read: (cursor: number, limit: number) => Promise<readonly LogEntry[]>
   /** Visitors whose state last changed after `cursor` and not after `upTo`, in that order. */

@@ -40,6 +40,7 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['POST', '/api/visitors/:id/adjust', 'admin', '/api/visitors/x/adjust'],
   ['POST', '/api/visitors/merge', 'admin'],
   ['POST', '/api/visitors/:id/unmerge', 'admin', '/api/visitors/x/unmerge'],
+  ['GET', '/api/visitors/:id/export', 'admin', '/api/visitors/x/export'],
   ['DELETE', '/api/visitors/:id', 'admin', '/api/visitors/x'],
   ['GET', '/api/accounts', 'reader'],
   ['GET', '/api/accounts/:id', 'reader', '/api/accounts/x'],

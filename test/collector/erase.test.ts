@@ -1,9 +1,10 @@
-/** Erasing a person: nothing of them is left, in rows or in bytes, and they stay away. */
+/** What a person may ask for: all that is held of them; and its end, in rows and in bytes, for good. */
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Failure, Visitor, VisitorPage } from '../../shared/answer.ts'
+import { PersonExport } from '../../shared/answer-privacy.ts'
 import { BROWSER, beacon, type Collector, newId, startCollector, type Verdict } from './collector.ts'
 import { everyRow, secrets, telling } from './traces.ts'
 
@@ -33,6 +34,8 @@ const erase = (ref: string, query = '') =>
     `/api/visitors/${encodeURIComponent(ref)}${query}`,
     'DELETE',
   )
+const exported = (ref: string, query = '') =>
+  collector.admin<PersonExport>(`/api/visitors/${encodeURIComponent(ref)}/export${query}`)
 /** Ann, with two browsers that turned out to be hers, seen by all that a page can tell. */
 const meetAnn = async (key = collector.key()): Promise<void> => {
   await send(PHONE, [page(`u/${ANN.word}`), identify(ANN.traits), { type: 'search', query: ANN.word }], key)
@@ -110,6 +113,45 @@ const headOf = async (): Promise<number> => {
   const { value } = await answer.body!.getReader().read()
   return Number(/id: (\d+)/.exec(new TextDecoder().decode(value))![1])
 }
+
+describe('GET /api/visitors/:id/export', () => {
+  it('holds, word for word, whatever any table tells of them, and of nobody else', async () => {
+    await meetAnn()
+    await send(PHONE, [{ ...page(), id: `${newId()}-${ANN.email}`, url: 5 }])
+    await send('c3'.padEnd(32, '0'), [page(), identify({ email: 'bob@acme.example', name: 'Bob' })])
+    const ours = await find(ANN.email)
+    await collector.admin(`/api/visitors/${ours.body.id}/feedback`, 'POST', { verdict: 'meeting', reason: ANN.word })
+    const { body, text, headers } = await exported(ANN.email)
+    expect(headers.get('content-disposition')).toMatch(/^attachment/)
+    PersonExport.parse(body)
+    const [person] = body.people
+    expect(person!.visitor).toMatchObject({ id: ours.body.id, traits: ANN.traits })
+    expect(person!.parts.flatMap(({ names }) => names.map(({ value }) => value)).toSorted()).toEqual(
+      [PHONE, LAPTOP, ANN.email].toSorted(),
+    )
+    const texts = telling(everyRow(databasePath()), { all: [...ANN.all, PHONE, LAPTOP] })
+    expect([...new Set(texts.map(({ table }) => table))].toSorted()).toEqual([
+      ...['event', 'name', 'rejected', 'transition', 'visitor'],
+    ])
+    const stored = everyRow(databasePath()).filter(({ table }) => table === 'event')
+    expect(person!.events.length).toBe(stored.length - 2)
+    expect(person!.events.map(({ type }) => type)).toContain('feedback')
+    expect(person!.rejected.map(({ id }) => id)).toEqual([expect.stringContaining(ANN.email)])
+    expect(person!.explanation.items.length).toBeGreaterThan(3)
+    expect(person!.transitions.map(({ to }) => to)).toContain('iql')
+    expect(person!.merges).toEqual([expect.objectContaining({ into: person!.visitor.id, undoneAt: null })])
+    for (const secret of ANN.all.filter((secret) => secret !== ANN.user)) expect(text).toContain(secret)
+    expect(text).not.toContain('Bob')
+  })
+
+  it('holds what every site knows', async () => {
+    for (const site of ['default', 'demo']) await meetAnn(collector.key(site))
+    expect((await exported(ANN.email)).body.people.map(({ visitor }) => visitor.site)).toEqual(['default', 'demo'])
+    const one = await exported(ANN.email, '?site=demo')
+    expect(one.body.people.map(({ visitor }) => visitor.site)).toEqual(['demo'])
+    expect((await exported('x')).status).toBe(404)
+  })
+})
 
 describe('who was erased', () => {
   const server = async (path: string, body: object) => {
