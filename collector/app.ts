@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
+import { type AuditOptions, auditRoutes, createAuditor } from './routes/audit.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type ErasureOptions, erasureRoutes } from './routes/erasure.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
@@ -26,10 +27,12 @@ export interface AppOptions
     Omit<ModelChangesOptions, 'writer' | 'views'>,
     Pick<DemoPanelOptions, 'live'>,
     GuardOptions,
+    Omit<AuditOptions, 'writer' | 'views'>,
     HealthOptions {
   readonly writer: AdminOptions['writer'] &
     VisitorChangesOptions['writer'] &
     ErasureOptions['writer'] &
+    AuditOptions['writer'] &
     ModelChangesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   readonly log: (problem: string) => void
@@ -49,8 +52,11 @@ export const createApp = (options: AppOptions): Hono => {
 
   for (const path of OPEN_PATHS) app.use(path, openCors)
   const guard = createGuard(options)
-  for (const { method, path, who, middleware = [], handle } of routesOf(options))
-    app.on(method, path, guard(who), ...middleware, handle)
+  const audited = createAuditor(options)
+  for (const route of routesOf(options)) {
+    const { method, path, who, middleware = [], handle } = route
+    app.on(method, path, guard(who), ...audited(route), ...middleware, handle)
+  }
   // What is not there is denied all the same: strangers do not learn what is.
   app.all('/api/*', guard('admin'), (c) => fail(c, NOT_FOUND))
   return app
@@ -67,6 +73,7 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
   ...adminRoutes(options),
+  ...auditRoutes(options),
   ...eventRoutes(options),
   ...(options.pages.demo() ? demoPanelRoutes(options) : []),
   ...pageRoutes({ ...options.pages, access: options.access, publicOrigin: options.publicOrigin }),

@@ -2,6 +2,7 @@
 import type { Who } from '../shared/identity.ts'
 import { openErasedFile, type SiteName } from './store/erased-file.ts'
 import type { Db } from './store/sqlite.ts'
+import { createNote } from './store/sqlite-audit.ts'
 import { createPersons, type Person } from './store/sqlite-person.ts'
 import { createRemove } from './store/sqlite-removal.ts'
 import { sweep } from './store/sqlite-sweep.ts'
@@ -27,7 +28,7 @@ export interface ErasuresOptions {
 export interface Erasures {
   readonly isErased: (site: string, who: Who, email: string | undefined) => boolean
   /** Erases people, by our ids, and refuses them from now on. */
-  readonly erase: (ids: readonly string[]) => Erased
+  readonly erase: (ids: readonly string[], actor: string) => Erased
   /** Erases those whom a restored database brought back. */
   readonly restore: () => void
   /** Overwrites what deleting has left in the free space of the file. */
@@ -38,23 +39,29 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
   const file = openErasedFile(path)
   const persons = createPersons(db)
   const remove = createRemove(db)
+  const note = createNote(db)
   const tombstones = createTombstones(db)
   let triesAt = Number.NEGATIVE_INFINITY
 
   /** The marks are on disk before anything goes: a crash in between is made good by `restore`. */
-  const eraseAll = (people: readonly Person[]): Erased => {
+  const eraseAll = (people: readonly Person[], actor: string): Erased => {
     const marks = people.flatMap(namesOf).map(file.markOf)
     file.add(marks)
     const work = (): number => {
       // First, while the last number given is still there to be counted on from.
       tombstones.note(now())
       tombstones.add([ownMark(), ...marks])
+      for (const person of people) note({ at: now(), actor, action: 'erase', ...subjectOf(person) })
       return people.reduce((sum, person) => sum + remove(person, persons.events(person)), 0)
     }
     const events = db.transaction(work).immediate()
     forget()
     triesAt = Number.NEGATIVE_INFINITY
     return { people: people.length, events }
+  }
+
+  const subjectOf = ({ site, parts }: Person) => {
+    return { site, subject: file.markOf({ site, kind: 'id', value: parts[0]!.id }) }
   }
 
   /** Tells whether the marks in a database were made under this key. */
@@ -74,7 +81,7 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
     const sought = new Set(missing)
     const back = new Set<string>()
     for (const { id, ...name } of tombstones.everyName()) if (sought.has(file.markOf(name))) back.add(id)
-    if (back.size > 0) eraseAll(find([...back]))
+    if (back.size > 0) eraseAll(find([...back]), 'restored backup')
     tombstones.add([ownMark(), ...missing])
   }
 
@@ -94,9 +101,9 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
         isMarked('user', also)
       )
     },
-    erase: (ids) => {
+    erase: (ids, actor) => {
       const people = find(ids)
-      return people.length === 0 ? { people: 0, events: 0 } : eraseAll(people)
+      return people.length === 0 ? { people: 0, events: 0 } : eraseAll(people, actor)
     },
     restore,
     tidy: (isQuiet) => {

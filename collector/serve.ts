@@ -19,7 +19,9 @@ import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { newSite } from './routes/admin.ts'
 import { runSimulation } from './simulator-thread.ts'
+import { openErasedFile } from './store/erased-file.ts'
 import { openReader } from './store/sqlite.ts'
+import { createSqliteAudit } from './store/sqlite-audit.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
@@ -48,12 +50,13 @@ export interface ServeOptions {
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, adminToken, dist, now, log } = options
-  const { writer, settings, models, views, close } = await openStore(options)
+  const { settings, close, ...store } = await openStore(options)
+  const { writer, models, views } = store
   const editions = await createEditions(models)
   const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
   const directory = await createDirectory(settings, editions.learn)
-  const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
+  const access = createAccess({ adminToken, ...directory, now })
   const profiles = createProfiles({ views, editions })
   const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
   const stopping = new AbortController()
@@ -61,7 +64,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
-  const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
+  const parts = { ...store, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
@@ -113,6 +116,8 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     writer,
     settings: createSqliteSettings(db),
     models: createSqliteModels(db),
+    audit: createSqliteAudit(db),
+    markOf: openErasedFile(config.path).markOf,
     views: createSqliteViews(db),
     close,
   }

@@ -134,6 +134,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     merge: command('merge'),
     unmerge: command('unmerge'),
     erase: command('erase'),
+    note: command('note'),
     isUp: () => isUp,
     isReady: () =>
       command('probe')().then(

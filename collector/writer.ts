@@ -10,11 +10,12 @@ import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { createNote } from './store/sqlite-audit.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, Erased, EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, AuditEntry, Draft, Erased, EventLog, Key, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -50,7 +51,9 @@ export interface Commands {
   readonly merge: EventLog['merge']
   readonly unmerge: EventLog['unmerge']
   /** Erases people everywhere, by our ids, and refuses them from now on. */
-  readonly erase: (ids: readonly string[]) => Promise<Erased>
+  readonly erase: (ids: readonly string[], actor: string) => Promise<Erased>
+  /** Adds to the audit log. */
+  readonly note: (entry: AuditEntry) => Promise<void>
 }
 
 export type ToWriter =
@@ -106,6 +109,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const erasures = createErasures({ db, path: data.path, forget: log.forget, now: Date.now, report: console.error })
   erasures.restore()
   const { isErased } = erasures
+  const note = createNote(db)
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
   const intake = createIntake({ log, admit: admission.admit, digest, isErased, signalOf, isOutage, report })
   let failedAt = Number.NEGATIVE_INFINITY
@@ -132,8 +136,9 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     tell: log.tell,
     merge: log.merge,
     unmerge: log.unmerge,
-    erase: async (ids) => {
-      const erased = erasures.erase(ids)
+    note: async (entry) => note(entry),
+    erase: async (ids, actor) => {
+      const erased = erasures.erase(ids, actor)
       erasures.tidy(false)
       return erased
     },

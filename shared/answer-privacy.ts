@@ -32,3 +32,20 @@ export type Dossier = z.infer<typeof Dossier>
 /** One name may lead to somebody on several sites. */
 export const PersonExport = z.object({ exportedAt: Instant, people: z.array(Dossier) })
 export type PersonExport = z.infer<typeof PersonExport>
+
+/** Something that somebody did with what is kept. */
+export const AuditPage = z.object({
+  items: z.array(
+    z.object({
+      at: Instant,
+      actor: z.string(),
+      action: z.string(),
+      site: z.string().nullable(),
+      /** Stands for a person: the same person is always the same, and nobody can tell from it who it is. */
+      subject: z.string().nullable(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+})
+export type AuditPage = z.infer<typeof AuditPage>

@@ -49,7 +49,12 @@ export const erasureRoutes = (options: ErasureOptions): readonly Route[] => [
     async ({ c, query }) => {
       const people = await everyoneNamed(options, c.req.param('id')!, query.site)
       if (people.length === 0) return fail(c, NO_VISITOR)
-      return c.json(await options.writer.erase(people.map(({ id }) => id)))
+      return c.json(
+        await options.writer.erase(
+          people.map(({ id }) => id),
+          c.var.actor,
+        ),
+      )
     },
   ),
 ]

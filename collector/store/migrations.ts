@@ -148,4 +148,17 @@ export const MIGRATIONS: readonly string[] = [
   -- tidy: the bytes of what was erased are gone from the file too.
   CREATE TABLE erasure (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, tidy INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- Who did what, and to whom: of people no more than a hash, so that an entry outlives them.
+  CREATE TABLE audit (
+    n INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    site TEXT,
+    subject TEXT,
+    detail TEXT
+  ) STRICT;
+  CREATE INDEX audit_subject ON audit (subject, n) WHERE subject IS NOT NULL;
+  `,
 ]

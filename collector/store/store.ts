@@ -216,6 +216,35 @@ export interface Views {
   ) => Promise<{ items: readonly Rejected[]; counts: Readonly<Record<string, number>> }>
 }
 
+/** Something that somebody did with what is kept. */
+export interface AuditEntry {
+  readonly at: number
+  /** Who: `admin token`, `session`, `key …`, or what the collector does by itself. */
+  readonly actor: string
+  readonly action: string
+  readonly site?: string | undefined
+  /** Stands for a person: a hash under a key of this collector. */
+  readonly subject?: string | undefined
+  /** Which one, or how many; never of a person. */
+  readonly detail?: string | undefined
+}
+
+export type NumberedEntry = AuditEntry & { readonly n: number }
+
+export interface AuditQuery {
+  /** Only entries before this one. */
+  readonly before?: number | undefined
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly subjects?: readonly string[] | undefined
+  readonly limit: number
+}
+
+export interface Audit {
+  /** The newest first. */
+  readonly entries: (query: AuditQuery) => Promise<readonly NumberedEntry[]>
+}
+
 /** What is configured, beside the model: see `Models`. */
 export interface Settings {
   readonly sites: () => Promise<readonly Site[]>

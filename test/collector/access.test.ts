@@ -62,6 +62,7 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['GET', '/api/keys', 'admin'],
   ['POST', '/api/keys', 'admin'],
   ['DELETE', '/api/keys/:id', 'admin', '/api/keys/x'],
+  ['GET', '/api/audit', 'admin'],
   ['POST', '/api/signin', 'admin'],
 ]
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'] as const
