@@ -1,13 +1,16 @@
-/** Erasing people: everything of theirs goes, and a keyed hash of each name stays, by which they are refused from then on. */
+/**
+ * Erasing people: everything of theirs goes, or is left as nobody's; and a keyed hash of each name stays, by which they
+ * are refused from then on.
+ */
 import type { Who } from '../shared/identity.ts'
+import { createEnds, type EndsOptions, namesOf } from './ends.ts'
 import { openErasedFile, type SiteName } from './store/erased-file.ts'
 import type { Db } from './store/sqlite.ts'
 import { createNote } from './store/sqlite-audit.ts'
 import { createPersons, type Person } from './store/sqlite-person.ts'
-import { createRemove } from './store/sqlite-removal.ts'
 import { sweep } from './store/sqlite-sweep.ts'
 import { createTombstones } from './store/sqlite-tombstones.ts'
-import type { Erased } from './store/store.ts'
+import type { Erased, Erasing } from './store/store.ts'
 
 /** Bytes of a file that is written anew at once: larger ones wait for a quiet moment. */
 const SMALL = 64 * 1024 * 1024
@@ -16,43 +19,42 @@ const LONGEST_WAIT = 86_400_000
 /** After how many ms it is tried again, where the disk or a reader stood in the way. */
 const RETRY = 60_000
 
-export interface ErasuresOptions {
-  readonly db: Db
+export interface ErasuresOptions extends EndsOptions {
   readonly path: string
   /** Called after rows of visitors were deleted: whoever remembers them must not. */
   readonly forget: () => void
-  readonly now: () => number
   readonly report: (problem: string) => void
 }
 
 export interface Erasures {
   readonly isErased: (site: string, who: Who, email: string | undefined) => boolean
   /** Erases people, by our ids, and refuses them from now on. */
-  readonly erase: (ids: readonly string[], actor: string) => Erased
+  readonly erase: (ids: readonly string[], erasing: Erasing) => Erased
   /** Erases those whom a restored database brought back. */
   readonly restore: () => void
   /** Overwrites what deleting has left in the free space of the file. */
   readonly tidy: (isQuiet: boolean) => void
 }
 
-export const createErasures = ({ db, path, forget, now, report }: ErasuresOptions): Erasures => {
+export const createErasures = (options: ErasuresOptions): Erasures => {
+  const { db, path, forget, now, report } = options
   const file = openErasedFile(path)
   const persons = createPersons(db)
-  const remove = createRemove(db)
+  const ends = createEnds(options)
   const note = createNote(db)
   const tombstones = createTombstones(db)
   let triesAt = Number.NEGATIVE_INFINITY
 
   /** The marks are on disk before anything goes: a crash in between is made good by `restore`. */
-  const eraseAll = (people: readonly Person[], actor: string): Erased => {
+  const eraseAll = (people: readonly Person[], { mode, actor }: Erasing): Erased => {
     const marks = people.flatMap(namesOf).map(file.markOf)
     file.add(marks)
     const work = (): number => {
       // First, while the last number given is still there to be counted on from.
       tombstones.note(now())
       tombstones.add([ownMark(), ...marks])
-      for (const person of people) note({ at: now(), actor, action: 'erase', ...subjectOf(person) })
-      return people.reduce((sum, person) => sum + remove(person, persons.events(person)), 0)
+      for (const person of people) note({ at: now(), actor, action: mode, ...subjectOf(person) })
+      return people.reduce((sum, person) => sum + ends[mode](person), 0)
     }
     const events = db.transaction(work).immediate()
     forget()
@@ -81,7 +83,7 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
     const sought = new Set(missing)
     const back = new Set<string>()
     for (const { id, ...name } of tombstones.everyName()) if (sought.has(file.markOf(name))) back.add(id)
-    if (back.size > 0) eraseAll(find([...back]), 'restored backup')
+    if (back.size > 0) eraseAll(find([...back]), { mode: 'erase', actor: 'restored backup' })
     tombstones.add([ownMark(), ...missing])
   }
 
@@ -101,9 +103,9 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
         isMarked('user', also)
       )
     },
-    erase: (ids, actor) => {
+    erase: (ids, erasing) => {
       const people = find(ids)
-      return people.length === 0 ? { people: 0, events: 0 } : eraseAll(people, actor)
+      return people.length === 0 ? { people: 0, events: 0 } : eraseAll(people, erasing)
     },
     restore,
     tidy: (isQuiet) => {
@@ -117,13 +119,6 @@ export const createErasures = ({ db, path, forget, now, report }: ErasuresOption
     },
   }
 }
-
-/** All names by which somebody may come back. */
-const namesOf = ({ site, parts }: Person): readonly SiteName[] =>
-  parts.flatMap(({ id, names }) => [
-    { site, kind: 'id', value: id } as const,
-    ...names.map((name) => ({ site, ...name })),
-  ])
 
 const sizeOf = (db: Db): number =>
   (db.pragma('page_count', { simple: true }) as number) * (db.pragma('page_size', { simple: true }) as number)

@@ -15,7 +15,7 @@ import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, AuditEntry, Draft, Erased, EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, AuditEntry, Draft, Erased, Erasing, EventLog, Key, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -51,7 +51,7 @@ export interface Commands {
   readonly merge: EventLog['merge']
   readonly unmerge: EventLog['unmerge']
   /** Erases people everywhere, by our ids, and refuses them from now on. */
-  readonly erase: (ids: readonly string[], actor: string) => Promise<Erased>
+  readonly erase: (ids: readonly string[], erasing: Erasing) => Promise<Erased>
   /** Adds to the audit log. */
   readonly note: (entry: AuditEntry) => Promise<void>
 }
@@ -106,7 +106,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
   await refresh()
   const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
-  const erasures = createErasures({ db, path: data.path, forget: log.forget, now: Date.now, report: console.error })
+  const shell = { db, path: data.path, scoring: () => edition, newId, now: Date.now }
+  const erasures = createErasures({ ...shell, forget: log.forget, report: console.error })
   erasures.restore()
   const { isErased } = erasures
   const note = createNote(db)
@@ -137,8 +138,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     merge: log.merge,
     unmerge: log.unmerge,
     note: async (entry) => note(entry),
-    erase: async (ids, actor) => {
-      const erased = erasures.erase(ids, actor)
+    erase: async (ids, erasing) => {
+      const erased = erasures.erase(ids, erasing)
       erasures.tidy(false)
       return erased
     },

@@ -81,8 +81,8 @@ const TABLE: readonly Row[] = [
   },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
-    room: /^collector\/(erasures|publish|simulate|simulator|simulator-thread)\.ts$/,
-    may: /^(collector\/(edition|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
+    room: /^collector\/(ends|erasures|publish|simulate|simulator|simulator-thread)\.ts$/,
+    may: /^(collector\/(edition|ends|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
   },
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {

@@ -15,7 +15,7 @@ export interface ErasureOptions extends DossiersOptions {
 }
 
 const OnSite = z.object({ site: z.string().max(100).optional() })
-const Mode = OnSite.extend({ mode: z.enum(['erase']).default('erase') })
+const Mode = OnSite.extend({ mode: z.enum(['erase', 'anonymize']).default('erase') })
 
 export const erasureRoutes = (options: ErasureOptions): readonly Route[] => [
   route(
@@ -41,7 +41,7 @@ export const erasureRoutes = (options: ErasureOptions): readonly Route[] => [
       method: 'DELETE',
       path: '/api/visitors/:id',
       who: 'admin',
-      about: 'Erases a person everywhere, and refuses what comes late of them.',
+      about: 'Erases a person everywhere, or leaves what they did as nobody’s, and refuses what comes late of them.',
       query: Mode,
       answers: { 200: { about: 'How many people and events were erased.', schema: Erased } },
       faults: [NO_VISITOR],
@@ -52,7 +52,7 @@ export const erasureRoutes = (options: ErasureOptions): readonly Route[] => [
       return c.json(
         await options.writer.erase(
           people.map(({ id }) => id),
-          c.var.actor,
+          { mode: query.mode, actor: c.var.actor },
         ),
       )
     },

@@ -218,4 +218,4 @@ interface StoredRow {
 }
 
 /** 128 bits that stand for an event id of a site. */
-const keyOf = (site: string, id: string): Buffer => hash('sha256', `${site}\0${id}`, 'buffer').subarray(0, 16)
+export const keyOf = (site: string, id: string): Buffer => hash('sha256', `${site}\0${id}`, 'buffer').subarray(0, 16)

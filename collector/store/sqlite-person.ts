@@ -2,7 +2,7 @@
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import type { Db } from './sqlite.ts'
-import type { HeldPart, Rejected } from './store.ts'
+import type { HeldPart, Rejected, StoredEvent } from './store.ts'
 
 /** A person, and what they are known by. */
 export interface Person {
@@ -19,9 +19,9 @@ export type RejectedRow = Rejected & { readonly seq: number }
 export interface Persons {
   /** By our id, a part's as well as the survivor's. */
   readonly find: (id: string) => Person | undefined
-  readonly events: (person: Person) => readonly VisitorEvent[]
+  readonly events: (person: Person) => readonly StoredEvent[]
   /** What was rejected and says their name, or names an event of theirs. */
-  readonly rejected: (person: Person, events: readonly VisitorEvent[]) => readonly RejectedRow[]
+  readonly rejected: (person: Person, events: readonly StoredEvent[]) => readonly RejectedRow[]
 }
 
 export const IN_PERSON = 'IN (SELECT value FROM json_each(@numbers))'
@@ -33,7 +33,7 @@ export const createPersons = (db: Db): Persons => {
      WHERE v.n = @n OR v.n IN (SELECT n FROM visitor WHERE root = @n) ORDER BY v.n <> @n, v.n`,
   )
   const names = db.prepare('SELECT kind, value FROM name WHERE visitor = ?')
-  const events = db.prepare(`SELECT body FROM event WHERE visitor ${IN_PERSON}`).pluck()
+  const events = db.prepare(`SELECT seq, body FROM event WHERE visitor ${IN_PERSON}`)
   const rejected = db.prepare('SELECT seq, at, site, id, code, message FROM rejected WHERE id IS NOT NULL')
 
   const partOf = ({ n, id, user, email }: PartRow): HeldPart => ({
@@ -50,9 +50,12 @@ export const createPersons = (db: Db): Persons => {
       const rows = parts.all({ n }) as PartRow[]
       return { numbers: JSON.stringify(rows.map((row) => row.n)), site: rows[0]!.site, parts: rows.map(partOf) }
     },
-    events: ({ numbers }) => (events.all({ numbers }) as string[]).map((body) => JSON.parse(body)),
+    events: ({ numbers }) =>
+      (events.all({ numbers }) as { seq: number; body: string }[]).map(({ seq, body }) => {
+        return { seq, event: JSON.parse(body) as VisitorEvent }
+      }),
     rejected: ({ parts, site }, theirs) => {
-      const eventIds = new Set(theirs.map(({ id }) => id))
+      const eventIds = new Set(theirs.map(({ event }) => event.id))
       const words = parts.flatMap(({ id, names }) => [id, ...names.map(({ value }) => value)])
       return (rejected.all() as RejectedRow[]).filter(
         ({ site: where, id, message }) =>

@@ -1,27 +1,36 @@
-/** Deletes every row of a person. A new table that tells of people belongs in this list. */
-import type { VisitorEvent } from '../../shared/event.ts'
+/**
+ * Deletes every row of a person: in `visitor` and `merge`, and in whatever other table says in a column `visitor` whom a
+ * row is of, so that a new table is not forgotten.
+ */
 import type { Db } from './sqlite.ts'
 import { createPersons, IN_PERSON, type Person } from './sqlite-person.ts'
+import type { StoredEvent } from './store.ts'
 
 /** Within the caller's transaction. Answers how many events that were. */
-export type Remove = (person: Person, events: readonly VisitorEvent[]) => number
+export type Remove = (person: Person, events: readonly StoredEvent[]) => number
+
+/** The tables whose rows are of a visitor, by its number. */
+export const tablesOfVisitors = (db: Db): readonly string[] =>
+  db
+    .prepare(
+      `SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+       WHERE t.type = 'table' AND c.name = 'visitor' AND c.type = 'INTEGER' ORDER BY t.name`,
+    )
+    .pluck()
+    .all() as string[]
 
 export const createRemove = (db: Db): Remove => {
   const persons = createPersons(db)
-  const events = db.prepare(`DELETE FROM event WHERE visitor ${IN_PERSON}`)
-  const others = [
-    `DELETE FROM name WHERE visitor ${IN_PERSON}`,
-    `DELETE FROM transition WHERE visitor ${IN_PERSON}`,
+  const removals = [
+    ...tablesOfVisitors(db).map((table) => `DELETE FROM "${table}" WHERE visitor ${IN_PERSON}`),
     `DELETE FROM merge WHERE source ${IN_PERSON} OR target ${IN_PERSON}`,
     `DELETE FROM visitor WHERE n ${IN_PERSON}`,
   ].map((sql) => db.prepare(sql))
   const rejected = db.prepare('DELETE FROM rejected WHERE seq = ?')
 
-  return (person, theirs) => {
-    const { numbers } = person
-    for (const { seq } of persons.rejected(person, theirs)) rejected.run(seq)
-    const { changes } = events.run({ numbers })
-    for (const other of others) other.run({ numbers })
-    return changes
+  return (person, events) => {
+    for (const { seq } of persons.rejected(person, events)) rejected.run(seq)
+    for (const removal of removals) removal.run({ numbers: person.numbers })
+    return events.length
   }
 }

@@ -176,6 +176,12 @@ export interface Held {
   readonly rejected: readonly Rejected[]
 }
 
+/** How people are to end, and who says so. `anonymize`: what they did stays, as nobody's. */
+export interface Erasing {
+  readonly mode: 'erase' | 'anonymize'
+  readonly actor: string
+}
+
 /** What an erasure took. */
 export interface Erased {
   readonly people: number

@@ -114,6 +114,38 @@ const headOf = async (): Promise<number> => {
   return Number(/id: (\d+)/.exec(new TextDecoder().decode(value))![1])
 }
 
+describe('DELETE ?mode=anonymize', () => {
+  it('leaves what they did as nobody’s, and no row that tells who it was', async () => {
+    await meetAnn()
+    const { body: ann } = await find(ANN.email)
+    await collector.admin(`/api/visitors/${ann.id}/feedback`, 'POST', { verdict: 'meeting', reason: ANN.word })
+    const before = everyRow(databasePath())
+    const { body } = await erase(ANN.email, '?mode=anonymize')
+    expect(body).toEqual({ people: 1, events: 7 })
+    const rows = everyRow(databasePath())
+    expect(telling(rows, { all: [...ANN.all, PHONE, LAPTOP, ann.id] })).toEqual([])
+    const count = (some: typeof rows, table: string) => some.filter((row) => row.table === table).length
+    for (const table of ['event', 'transition']) expect(count(rows, table)).toBe(count(before, table))
+    const { items } = (await collector.admin<VisitorPage>('/api/visitors')).body
+    expect(items.map(({ traits, views, stage, qualification }) => [traits, views, stage, qualification])).toEqual([
+      [{}, ann.views, ann.stage, 'anonymous'],
+    ])
+    expect((await send(PHONE, [page()])).body.rejected[0]!.code).toBe('erased')
+  })
+
+  it('writes what a replay gives, so that another model finds the same person', async () => {
+    await meetAnn()
+    await erase(ANN.email, '?mode=anonymize')
+    const list = async () => (await collector.admin<VisitorPage>('/api/visitors')).body.items
+    const [nobody] = await list()
+    const past = await find(nobody!.id, `?at=${new Date().toISOString()}`)
+    expect([past.body.score, past.body.stage, past.body.views]).toEqual([nobody!.score, nobody!.stage, nobody!.views])
+    const { body } = await collector.admin<{ version: number }>('/api/models', 'POST', { patch: { name: 'Same' } })
+    await collector.admin(`/api/models/${body.version}/publish?wait=10`, 'POST', { reason: 'a trial' })
+    expect((await list())[0]).toMatchObject({ id: nobody!.id, stage: nobody!.stage, views: nobody!.views })
+  })
+})
+
 describe('GET /api/visitors/:id/export', () => {
   it('holds, word for word, whatever any table tells of them, and of nobody else', async () => {
     await meetAnn()
