@@ -11,20 +11,21 @@ import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createDirectory } from './directory.ts'
-import { createEditions } from './editions.ts'
+import { createEditions, type Editions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
+import { createReports } from './reports.ts'
 import { newSite } from './routes/admin.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Site } from './store/store.ts'
-import { startWriter } from './writer-thread.ts'
+import type { Site, Views } from './store/store.ts'
+import { startWriter, type Writer } from './writer-thread.ts'
 
 export interface Running {
   readonly url: string
@@ -54,14 +55,12 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
 
   const directory = await createDirectory(settings, editions.learn)
   const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
-  const profiles = createProfiles({ views, editions })
-  const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
   const stopping = new AbortController()
-  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
+  const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
-  const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
+  const parts = { ...reading, writer, views, models, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
@@ -92,6 +91,25 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       await http.shut()
       await close()
     },
+  }
+}
+
+interface ReadingOptions {
+  readonly writer: Pick<Writer, 'onPulse'>
+  readonly views: Views
+  readonly editions: Editions
+  readonly now: () => number
+  readonly stopping: AbortSignal
+}
+
+/** What is read: of one visitor, of companies, of all together, and as it happens. */
+const createReading = ({ writer, views, editions, now, stopping }: ReadingOptions) => {
+  const profiles = createProfiles({ views, editions })
+  return {
+    profiles,
+    accounts: editions.derived(({ model }) => createAccounts({ views, profiles, model, now })),
+    reports: createReports({ views, editions, now }),
+    live: createLive({ views, profiles, onPulse: writer.onPulse, now, stopping }),
   }
 }
 

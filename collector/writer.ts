@@ -9,6 +9,7 @@ import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
@@ -91,6 +92,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   let edition = createEdition(await models.published())
   let isHalted = false
   let isPublishing = false
+  countFirst(db, edition.model)
   const refresh = async (): Promise<void> => {
     const sites = await settings.sites()
     admission.learn(sites, await settings.keys())

@@ -75,7 +75,7 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/store\/store\.ts$/,
   },
   {
-    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|unavailable)\.ts$/,
+    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
   },

@@ -1,8 +1,10 @@
 /** What a store keeps and answers. It keeps; it does not think: every rule is in the core. */
 import type { Arriving, Receipt } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
+import type { CountKind } from '../../shared/contribution.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
 import type { Model, PageRule } from '../../shared/model.ts'
+import type { CountRow, Days } from '../../shared/report.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 
@@ -160,6 +162,13 @@ export interface StoredColleague extends StoredVisitor {
   readonly changed: number
 }
 
+/** Counts of one kind; see `Counted`. */
+export interface AggregateQuery extends Days {
+  readonly kind: CountKind
+  /** All of them, if left out. */
+  readonly site?: string | undefined
+}
+
 /** Reading. Never changes anything. */
 export interface Views {
   readonly visitors: (
@@ -187,6 +196,7 @@ export interface Views {
     upTo: number,
     limit: number,
   ) => Promise<readonly (StoredVisitor & { readonly seq: number })[]>
+  readonly aggregates: (query: AggregateQuery) => Promise<readonly CountRow[]>
   readonly head: () => Promise<number>
   readonly rejected: (
     limit: number,

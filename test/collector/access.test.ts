@@ -42,6 +42,9 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['POST', '/api/visitors/:id/unmerge', 'admin', '/api/visitors/x/unmerge'],
   ['GET', '/api/accounts', 'reader'],
   ['GET', '/api/accounts/:id', 'reader', '/api/accounts/x'],
+  ...['funnel', 'velocity', 'content', 'sources', 'signals'].map(
+    (report) => ['GET', `/api/reports/${report}`, 'reader'] as const,
+  ),
   ['GET', '/api/live', 'reader'],
   ['GET', '/api/models', 'reader'],
   ['GET', '/api/models/schema.json', 'reader'],
