@@ -7,8 +7,10 @@ import type { Model } from '../shared/model.ts'
 import { readModel } from '../shared/read-model.ts'
 import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
+import { createAddressOf } from './address.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
+import { createCallers } from './callers.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createDirectory } from './directory.ts'
 import { createEditions } from './editions.ts'
@@ -24,6 +26,8 @@ import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
 import type { Site } from './store/store.ts'
+import { createStrangers } from './strangers.ts'
+import { createThrottle } from './throttle.ts'
 import { startWriter } from './writer-thread.ts'
 
 export interface Running {
@@ -58,6 +62,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
   const stopping = new AbortController()
   const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
+  const callers = openCallers(options)
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
@@ -66,6 +71,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     ...parts,
     ...directory,
     take: writer.take,
+    meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
@@ -87,11 +93,24 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     signInUrl,
     sites: directory.sites,
     stop: async () => {
+      callers.stop()
       jobs.stop()
       stopping.abort()
       await http.shut()
       await close()
     },
+  }
+}
+
+/** Secrets of the day are forgotten when it ends, whether anybody asks then or not. */
+const openCallers = ({ config: { proxies, rates }, now }: ServeOptions) => {
+  const strangers = createStrangers()
+  const night = setInterval(() => strangers.turn(now()), 60_000)
+  night.unref()
+  const throttle = createThrottle(rates.address)
+  return {
+    meet: createCallers({ addressOf: createAddressOf(proxies), strangers, throttle }),
+    stop: () => clearInterval(night),
   }
 }
 
@@ -101,6 +120,7 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
+    perMinute: config.rates.site,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)

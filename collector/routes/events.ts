@@ -1,27 +1,38 @@
 /** `POST /e` for the snippet, `/v1/*` and one-letter paths for SDKs: bodies go to the writer as they are. */
+import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
+import type { Peer } from '../address.ts'
+import type { Meet } from '../callers.ts'
 import type { Answer, RawBody } from '../raw-body.ts'
 import { readText } from './body.ts'
-import { fail, headersOf } from './failure.ts'
+import { type Fault, fail, headersOf } from './failure.ts'
 
 export interface EventsOptions {
   readonly take: (body: RawBody) => Promise<Answer>
   readonly now: () => number
   readonly isSiteKey: (key: string) => boolean
+  readonly meet: Meet
 }
 
 const CALLS = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch', 'import'] as const
 const LETTERS = { t: 'track', p: 'page', s: 'screen', i: 'identify', g: 'group', a: 'alias', b: 'batch' } as const
 
-export const eventRoutes = ({ take, now, isSiteKey }: EventsOptions): Hono => {
+export const eventRoutes = ({ take, now, isSiteKey, meet }: EventsOptions): Hono => {
   const receive =
     (kind: RawBody['kind']) =>
     async (c: Context): Promise<Response> => {
       const received = now()
+      const head = { kind, received, ...saidOf(c, kind) }
+      const { ruling, stranger } = meet(peerOf(c), head.userAgent, received)
+      if (ruling !== 'in') {
+        // The first of many is listed, not each: a flood must not be able to make work.
+        if (ruling === 'fresh') void take({ ...head, text: '', refused: TOO_OFTEN })
+        return fail(c, TOO_OFTEN)
+      }
       const read = await readText(c)
       const text = typeof read === 'string' ? { text: read } : { text: '', refused: read }
-      const { status, body } = await take({ kind, received, ...saidOf(c, kind), ...text })
+      const { status, body } = await take({ ...head, ...text, stranger })
       const headers = { 'content-type': 'application/json; charset=utf-8', ...headersOf(status) }
       return c.body(body, { status: status as 200, headers })
     }
@@ -56,6 +67,17 @@ export const eventRoutes = ({ take, now, isSiteKey }: EventsOptions): Hono => {
   )
   return app
 }
+
+const TOO_OFTEN: Fault = {
+  status: 429,
+  code: 'too_often',
+  message: 'Too much comes from this network. Send it again later, or raise LEADLIGHT_RATE_ADDRESS.',
+}
+
+const peerOf = (c: Context): Peer => ({
+  address: (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket.remoteAddress,
+  forwarded: c.req.header('x-forwarded-for'),
+})
 
 /** What the request says beside its body. */
 const saidOf = (c: Context, kind: RawBody['kind']): Partial<RawBody> => ({

@@ -205,6 +205,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       return due.length
     },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
+    emailOf: async (site, name) => find(site, name)?.email,
     forget,
   }
 }
