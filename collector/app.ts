@@ -13,6 +13,7 @@ import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
+import { type ReportRoutesOptions, reportRoutes } from './routes/reports.ts'
 import type { Route } from './routes/route.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
@@ -22,6 +23,7 @@ export interface AppOptions
   extends EventsOptions,
     Omit<VisitorsOptions, 'editions'>,
     AccountRoutesOptions,
+    ReportRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
@@ -69,6 +71,7 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...visitorChangeRoutes(options),
   ...erasureRoutes(options),
   ...accountRoutes(options),
+  ...reportRoutes(options),
   ...liveRoutes(options),
   ...modelRoutes(options),
   ...modelChangeRoutes(options),

@@ -6,6 +6,7 @@ import type { SiteName } from './store/erased-file.ts'
 import type { Db } from './store/sqlite.ts'
 import { createNobodies } from './store/sqlite-nobody.ts'
 import { createPersons, type Person } from './store/sqlite-person.ts'
+import { createRecount } from './store/sqlite-recount.ts'
 import { createRemove } from './store/sqlite-removal.ts'
 import type { Erasing, Scoring } from './store/store.ts'
 
@@ -23,25 +24,32 @@ export const createEnds = ({ db, scoring, newId, now }: EndsOptions): Ends => {
   const persons = createPersons(db)
   const remove = createRemove(db)
   const nobodies = createNobodies(db)
+  const recount = createRecount(db)
 
   const anonymize = (person: Person): number => {
     const stored = persons.events(person).toSorted((a, b) => inOrder(a.event, b.event))
     const names = namesOf(person).map(({ value }) => value)
     const given = stored.map(({ event }) => event)
     const { events, mask } = disguise(given, { names, prefix: newId() })
-    const n = nobodies.inherit(person, newId(), mask)
-    remove(person, stored)
     const { model, foldOf } = scoring()
     const fold = foldOf(person.site)
     // What they had come to is known already: nothing of it happens again.
     const state = replayed(fold, events, { transitions: [] })
     if (state) fold.advance(state, now(), { transitions: [] })
+    recount(person, { next: state, forgetsMoves: false, model })
+    const n = nobodies.inherit(person, newId(), mask)
+    remove(person, stored)
     const places = stored.map(({ seq }, i) => ({ seq, event: events[i]! }))
     nobodies.write(n, { site: person.site, state, fold, model, events: places })
     return stored.length
   }
 
-  return { erase: (person) => remove(person, persons.events(person)), anonymize }
+  const erase = (person: Person): number => {
+    recount(person, { forgetsMoves: true, model: scoring().model })
+    return remove(person, persons.events(person))
+  }
+
+  return { erase, anonymize }
 }
 
 /** All names by which somebody may come back. */

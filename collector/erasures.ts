@@ -4,13 +4,13 @@
  */
 import type { Who } from '../shared/identity.ts'
 import { createEnds, type EndsOptions, namesOf } from './ends.ts'
-import { openErasedFile, type SiteName } from './store/erased-file.ts'
+import { type ErasedFile, openErasedFile, type SiteName } from './store/erased-file.ts'
 import type { Db } from './store/sqlite.ts'
 import { createNote } from './store/sqlite-audit.ts'
 import { createPersons, type Person } from './store/sqlite-person.ts'
 import { sweep } from './store/sqlite-sweep.ts'
 import { createTombstones } from './store/sqlite-tombstones.ts'
-import type { Erased, Erasing } from './store/store.ts'
+import type { AuditEntry, Erased, Erasing } from './store/store.ts'
 
 /** Bytes of a file that is written anew at once: larger ones wait for a quiet moment. */
 const SMALL = 64 * 1024 * 1024
@@ -28,15 +28,17 @@ export interface ErasuresOptions extends EndsOptions {
 
 export interface Erasures {
   readonly isErased: (site: string, who: Who, email: string | undefined) => boolean
-  /** Erases people, by our ids, and refuses them from now on. */
-  readonly erase: (ids: readonly string[], erasing: Erasing) => Erased
-  /** Erases those whom a restored database brought back. */
-  readonly restore: () => void
+  readonly commands: {
+    /** Erases people, by our ids, and refuses them from now on. */
+    readonly erase: (ids: readonly string[], erasing: Erasing) => Promise<Erased>
+    readonly note: (entry: AuditEntry) => Promise<void>
+  }
   /** Overwrites what deleting has left in the free space of the file. */
   readonly tidy: (isQuiet: boolean) => void
 }
 
-export const createErasures = (options: ErasuresOptions): Erasures => {
+/** Erases first those whom a restored database brought back. */
+export const openErasures = (options: ErasuresOptions): Erasures => {
   const { db, path, forget, now, report } = options
   const file = openErasedFile(path)
   const persons = createPersons(db)
@@ -90,35 +92,48 @@ export const createErasures = (options: ErasuresOptions): Erasures => {
   const mayTidy = (isQuiet: boolean): boolean =>
     sizeOf(db) <= SMALL || isQuiet || now() - (tombstones.lastAt() ?? 0) > LONGEST_WAIT
 
+  const tidy = (isQuiet: boolean): void => {
+    if (now() < triesAt || !tombstones.isUntidy() || !mayTidy(isQuiet)) return
+    triesAt = now() + RETRY
+    try {
+      if (sweep(db)) tombstones.setTidy()
+    } catch (error) {
+      report(`The erased are gone, but traces of them in free space are not: ${error}. It is tried again.`)
+    }
+  }
+
+  const erase = (ids: readonly string[], erasing: Erasing): Erased => {
+    const people = find(ids)
+    if (people.length === 0) return { people: 0, events: 0 }
+    const erased = eraseAll(people, erasing)
+    tidy(false)
+    return erased
+  }
+
+  restore()
   return {
-    isErased: (site, { anonymous, user, also }, email) => {
-      if (file.marks().size === 0) return false
-      const isMarked = (kind: SiteName['kind'], value: string | undefined): boolean =>
-        value !== undefined && file.marks().has(file.markOf({ site, kind, value }))
-      return (
-        isMarked('anonymous', anonymous) ||
-        isMarked('user', user) ||
-        isMarked('email', email) ||
-        isMarked('anonymous', also) ||
-        isMarked('user', also)
-      )
-    },
-    erase: (ids, erasing) => {
-      const people = find(ids)
-      return people.length === 0 ? { people: 0, events: 0 } : eraseAll(people, erasing)
-    },
-    restore,
-    tidy: (isQuiet) => {
-      if (now() < triesAt || !tombstones.isUntidy() || !mayTidy(isQuiet)) return
-      triesAt = now() + RETRY
-      try {
-        if (sweep(db)) tombstones.setTidy()
-      } catch (error) {
-        report(`The erased are gone, but traces of them in free space are not: ${error}. It is tried again.`)
-      }
-    },
+    isErased: createRefusal(file),
+    commands: { erase: async (ids, erasing) => erase(ids, erasing), note: async (entry) => note(entry) },
+    tidy,
   }
 }
+
+const createRefusal =
+  ({ marks, markOf }: ErasedFile): Erasures['isErased'] =>
+  (site, { anonymous, user, also }, email) => {
+    if (marks().size === 0) return false
+    const isMarked = (kind: SiteName['kind'], value: string | undefined): boolean =>
+      value !== undefined && marks().has(markOf({ site, kind, value }))
+    const names = [
+      ['anonymous', anonymous],
+      ['user', user],
+      ['email', email],
+      // An alias may be either.
+      ['anonymous', also],
+      ['user', also],
+    ] as const
+    return names.some(([kind, value]) => isMarked(kind, value))
+  }
 
 const sizeOf = (db: Db): number =>
   (db.pragma('page_count', { simple: true }) as number) * (db.pragma('page_size', { simple: true }) as number)

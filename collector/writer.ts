@@ -5,12 +5,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
 import { createEdition } from './edition.ts'
-import { createErasures } from './erasures.ts'
+import { openErasures } from './erasures.ts'
 import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
-import { createNote } from './store/sqlite-audit.ts'
+import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
@@ -33,6 +33,8 @@ export interface WriterData {
   readonly model: Model
   readonly sites: readonly Site[]
   readonly adminHash: string
+  /** Bodies a minute taken for one site; 0 or nothing: any number. */
+  readonly perMinute?: number
 }
 
 /** What can be asked beside taking bodies. */
@@ -99,20 +101,19 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   let edition = createEdition(await models.published())
   let isHalted = false
   let isPublishing = false
+  countFirst(db, edition.model)
   const refresh = async (): Promise<void> => {
     const sites = await settings.sites()
     admission.learn(sites, await settings.keys())
     edition.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
-  const shell = { db, path: data.path, scoring: () => edition, newId, now: Date.now }
-  const erasures = createErasures({ ...shell, forget: log.forget, report: console.error })
-  erasures.restore()
-  const { isErased } = erasures
-  const note = createNote(db)
+  const shell = { scoring: () => edition, newId, now: Date.now }
+  const log = createSqliteLog(db, shell)
+  const erasures = openErasures({ ...shell, db, path: data.path, forget: log.forget, report: console.error })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
-  const intake = createIntake({ log, admit: admission.admit, digest, isErased, signalOf, isOutage, report })
+  const entrance = { admit: admission.admit, digest, isErased: erasures.isErased, perMinute: data.perMinute ?? 0 }
+  const intake = createIntake({ log, ...entrance, signalOf, isOutage, report })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
@@ -137,12 +138,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     tell: log.tell,
     merge: log.merge,
     unmerge: log.unmerge,
-    note: async (entry) => note(entry),
-    erase: async (ids, erasing) => {
-      const erased = erasures.erase(ids, erasing)
-      erasures.tidy(false)
-      return erased
-    },
+    ...erasures.commands,
     insertDraft: models.insertDraft,
     publish: async (version, approval) => {
       if (isPublishing) throw new Error('Another version is being published.')

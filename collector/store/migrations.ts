@@ -142,6 +142,19 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE transition ADD COLUMN cause TEXT NOT NULL DEFAULT 'live';
   `,
   `
+  -- How many visitors there are of each kind: what reports are read from. The sum of what contribution.ts gives for
+  -- each visitor, but for 'move', which counts transitions as they were recorded.
+  CREATE TABLE aggregate (
+    site INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    what TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (site, kind, what, outcome, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- What is left of the erased: a hash of each name, under a key that is not in this file.
   CREATE TABLE tombstone (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   -- The last erasure keeps its place in the order of all that happened, so that no number is given twice.

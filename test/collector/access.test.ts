@@ -44,6 +44,9 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['DELETE', '/api/visitors/:id', 'admin', '/api/visitors/x'],
   ['GET', '/api/accounts', 'reader'],
   ['GET', '/api/accounts/:id', 'reader', '/api/accounts/x'],
+  ...['funnel', 'velocity', 'content', 'sources', 'signals'].map(
+    (report) => ['GET', `/api/reports/${report}`, 'reader'] as const,
+  ),
   ['GET', '/api/live', 'reader'],
   ['GET', '/api/models', 'reader'],
   ['GET', '/api/models/schema.json', 'reader'],

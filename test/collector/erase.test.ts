@@ -114,6 +114,36 @@ const headOf = async (): Promise<number> => {
   return Number(/id: (\d+)/.exec(new TextDecoder().decode(value))![1])
 }
 
+/** All that reports are read from. */
+const counts = (): readonly string[] =>
+  everyRow(databasePath())
+    .filter(({ table }) => table === 'aggregate')
+    .map(({ text }) => text)
+    .toSorted()
+
+describe('the counts of reports', () => {
+  it('are as if the erased had never been', async () => {
+    await send('c3'.padEnd(32, '0'), [page()])
+    const before = counts()
+    await meetAnn()
+    await collector.admin(`/api/visitors/${PHONE}/feedback`, 'POST', { verdict: 'meeting' })
+    expect(counts()).not.toEqual(before)
+    await erase(PHONE)
+    expect(counts()).toEqual(before)
+  })
+
+  it('keep those who became nobody, in what they are now', async () => {
+    await meetAnn()
+    await erase(PHONE, '?mode=anonymize')
+    const left = counts().filter((text) => !text.includes(' move '))
+    const { body } = await collector.admin<{ version: number }>('/api/models', 'POST', { patch: { name: 'Same' } })
+    // Publishing counts everyone anew.
+    await collector.admin(`/api/models/${body.version}/publish?wait=10`, 'POST', { reason: 'a trial' })
+    expect(left.length).toBeGreaterThan(3)
+    expect(counts().filter((text) => !text.includes(' move '))).toEqual(left)
+  })
+})
+
 describe('DELETE ?mode=anonymize', () => {
   it('leaves what they did as nobody’s, and no row that tells who it was', async () => {
     await meetAnn()
@@ -163,7 +193,7 @@ describe('GET /api/visitors/:id/export', () => {
     )
     const texts = telling(everyRow(databasePath()), { all: [...ANN.all, PHONE, LAPTOP] })
     expect([...new Set(texts.map(({ table }) => table))].toSorted()).toEqual([
-      ...['event', 'name', 'rejected', 'transition', 'visitor'],
+      ...['aggregate', 'event', 'name', 'rejected', 'transition', 'visitor'],
     ])
     const stored = everyRow(databasePath()).filter(({ table }) => table === 'event')
     expect(person!.events.length).toBe(stored.length - 2)
