@@ -1,6 +1,6 @@
 /** The dashboard's page and bundle, the snippet, the demo site: files, with the headers that keep them safe. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { type Context, Hono } from 'hono'
@@ -56,14 +56,20 @@ const asset = (body: string, type: string) => {
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8'
+const STYLE = 'text/css; charset=utf-8'
+const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 export const pageRoutes = ({ dist, access, publicOrigin, demo, siteOfKey }: PageOptions): Hono => {
   const app = new Hono()
   const file = (name: string): string => readFileSync(join(dist, name), 'utf8')
   const snippet = file('leadlight.js')
   const plain = asset(snippet, SCRIPT)
-  const bundle = asset(file('dashboard/main.js'), SCRIPT)
-  const style = asset(file('dashboard/main.css'), 'text/css; charset=utf-8')
+  const bundle = new Map(
+    readdirSync(join(dist, 'dashboard')).map((name) => [
+      name,
+      asset(file(`dashboard/${name}`), name.endsWith('.css') ? STYLE : SCRIPT),
+    ]),
+  )
   const html = readFileSync(join(import.meta.dirname, '../dashboard/index.html'), 'utf8')
 
   app.get('/leadlight.js', (c) => {
@@ -77,8 +83,11 @@ export const pageRoutes = ({ dist, access, publicOrigin, demo, siteOfKey }: Page
 
   const dashboard = policy(none)
   app.get('/', dashboard, (c) => c.html(html, 200, { 'cache-control': 'no-cache' }))
-  app.get('/dashboard/main.js', dashboard, (c) => bundle(c, 'no-cache'))
-  app.get('/dashboard/main.css', dashboard, (c) => style(c, 'no-cache'))
+  app.get('/dashboard/:file', dashboard, (c) => {
+    const name = c.req.param('file')
+    // What is named by its hash never changes; `main` names them.
+    return bundle.get(name)?.(c, name.startsWith('main.') ? 'no-cache' : IMMUTABLE) ?? fail(c, NOT_FOUND)
+  })
   app.get('/signin', dashboard, (c) => {
     // Who only looks whether there is something behind a link must not use it up.
     if (c.req.method === 'HEAD') return c.body(null)

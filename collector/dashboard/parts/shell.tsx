@@ -3,7 +3,8 @@ import { useComputed } from '@preact/signals'
 import { signedOut } from '../api.ts'
 import { useArrival } from '../arrival.ts'
 import { connection } from '../live.ts'
-import { href, matchPath, place } from '../router.ts'
+import { matchPath, place } from '../router.ts'
+import { scopedHref, scopeOf } from '../state/scope.ts'
 import { t } from '../strings/language.ts'
 import { ListView } from '../views/list.tsx'
 import { MissingView } from '../views/missing.tsx'
@@ -11,8 +12,9 @@ import { SignedOutView } from '../views/signed-out.tsx'
 import { VisitorView } from '../views/visitor.tsx'
 import { Brand } from './brand.tsx'
 import { Offline } from './offline.tsx'
+import { Preferences } from './preferences.tsx'
 import { Pulse } from './pulse.tsx'
-import { ThemeChoice } from './theme-choice.tsx'
+import { SiteSwitch } from './site-switch.tsx'
 
 /** The first pattern that fits decides. */
 const VIEWS = [
@@ -20,7 +22,7 @@ const VIEWS = [
   { pattern: '/visitors/:id', View: VisitorView },
 ] as const
 
-const NAVIGATION = [{ path: '/', label: t.nav.list }] as const
+const NAVIGATION = [{ path: '/', label: t.nav.now }] as const
 
 const viewAt = (path: string) => {
   for (const { pattern, View } of VIEWS) {
@@ -28,6 +30,22 @@ const viewAt = (path: string) => {
     if (found) return <View key={path} id={found.id ?? ''} />
   }
   return <MissingView message={t.failure.noPage} />
+}
+
+/** A page below another belongs to it: `/companies/acme` to Companies. */
+const isWithin = (path: string, to: string): boolean => path === to || (to !== '/' && path.startsWith(`${to}/`))
+
+const Navigation = ({ path }: { path: string }) => {
+  const scope = scopeOf(place.value.query)
+  return (
+    <nav aria-label={t.nav.label}>
+      {NAVIGATION.map(({ path: to, label }) => (
+        <a key={to} href={scopedHref(to, scope)} aria-current={isWithin(path, to) ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
 }
 
 /** A button, as a link to `#content` would be taken for a route. */
@@ -44,15 +62,12 @@ export const Shell = () => {
       </button>
       <header class="bar">
         <Brand />
-        <nav aria-label={t.nav.label}>
-          {NAVIGATION.map(({ path: to, label }) => (
-            <a key={to} href={href(to)} aria-current={path === to ? 'page' : undefined}>
-              {label}
-            </a>
-          ))}
-        </nav>
-        <Pulse connection={connection.value} />
-        <ThemeChoice />
+        <Navigation path={path} />
+        <div class="tools">
+          <Pulse connection={connection.value} />
+          <SiteSwitch />
+          <Preferences />
+        </div>
       </header>
       <Offline connection={connection.value} />
       <main id="content" tabIndex={-1}>

@@ -1,5 +1,7 @@
 /** Every word the page says, in English. Long because it is the one file that a translator has to see. */
-const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
+import { createPlural } from './plural.ts'
+
+const plural = createPlural('en')
 
 export const en = {
   direction: 'ltr' as 'ltr' | 'rtl',
@@ -7,7 +9,25 @@ export const en = {
   skip: 'Skip to the content',
   none: '–',
   loading: 'Loading…',
-  nav: { label: 'Main', list: 'Hot list', back: 'Back to the hot list' },
+  nav: {
+    label: 'Main',
+    now: 'Now',
+    funnel: 'Funnel',
+    companies: 'Companies',
+    content: 'Content',
+    model: 'Model',
+    setup: 'Setup',
+    back: 'Back to the hot list',
+  },
+  scope: {
+    allSites: 'All sites',
+    period: 'Period',
+    days: (n: number) => (n === 365 ? 'Last 12 months' : `Last ${n} days`),
+    own: 'Own days…',
+    from: 'From',
+    to: 'To',
+  },
+  preferences: { title: 'Display', language: 'Language' },
   theme: { label: 'Colours', auto: 'Auto', light: 'Light', dark: 'Dark' },
   live: {
     open: 'Live',
@@ -326,3 +346,6 @@ export const en = {
     joined: (first: string, second: string) => `${first} ${second}`,
   },
 }
+
+/** What every language has to say: the keys of English. */
+export type Strings = typeof en
