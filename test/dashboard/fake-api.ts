@@ -9,9 +9,11 @@ import type { AddressInfo } from 'node:net'
 import { build } from 'esbuild'
 import type { LiveMessage, Visitor } from '../../shared/answer.ts'
 import { act } from './fake-activity.ts'
+import { historyOf, rowsAt, visitorAt } from './fake-history.ts'
 import { makeHostile } from './fake-hostile.ts'
 import { standing } from './fake-ledger.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
+import { reportOf } from './fake-reports.ts'
 
 const PAGE = new URL('../../collector/dashboard/', import.meta.url)
 
@@ -76,13 +78,19 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
       ],
     }
   }
+  const report = /^\/api\/reports\/(\w+)$/.exec(url.pathname)?.[1]
+  if (report) return reportOf(report, url.searchParams, people)
   const [, id, view] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
   const person = people.find(({ visitor }) => visitor.id === decodeURIComponent(id ?? ''))
   if (!person) return undefined
+  const past = url.searchParams.get('at')
+  const at = past ? Date.parse(past) : Date.now()
   if (view === 'timeline') return pageOf(person.timeline, url.searchParams)
-  if (view !== 'explain') return person.visitor
-  const { sum, score } = standing(person.rows)
-  return { items: person.rows, sum, score }
+  if (view === 'history') return historyOf(person, Date.now())
+  if (view !== 'explain') return past ? visitorAt(person, at) : person.visitor
+  const items = past ? rowsAt(person.rows, at) : person.rows
+  const { sum, score } = standing(items)
+  return { items, sum, score }
 }
 
 export const startFakeApi = async (options: FakeOptions = {}) => {

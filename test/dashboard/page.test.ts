@@ -160,7 +160,9 @@ describe.skipIf(!browser)('in a browser', { timeout: 30_000 }, () => {
     expect(await page.locator('code').textContent()).toBe(
       `<script defer src="${api.url}/leadlight.js" data-site="pk_default_1"></script>`,
     )
-    api.push({ name: 'score', visitor: api.make(0).visitor })
+    const first = api.make(0)
+    api.people.push(first)
+    api.push({ name: 'score', visitor: first.visitor })
     await page.locator('.hot tbody tr').waitFor()
     expect(complaints).toEqual([])
   })

@@ -1,9 +1,9 @@
 /** Which site and days a view looks at, in the address. */
 import { expect, it } from 'vitest'
 import { parsePlace } from '../../collector/dashboard/router.ts'
-import { daysBefore, daysOf, instantsOf, scopedHref, scopeOf } from '../../collector/dashboard/state/scope.ts'
+import { daysBefore, daysOf, reportPath, scopedHref, scopeOf } from '../../collector/dashboard/state/scope.ts'
 
-const NOON = new Date(2026, 2, 31, 12).getTime()
+const NOON = Date.UTC(2026, 2, 31, 12)
 const scope = (query: string) => scopeOf(new URLSearchParams(query))
 
 it.each(['', 'site=shop', 'period=90d', 'site=shop&from=2026-01-01&to=2026-01-31'])(
@@ -30,10 +30,14 @@ it('counts the days up to today, today with them', () => {
   expect(daysBefore(scope('period=7d'), NOON)).toEqual({ from: '2026-03-18', to: '2026-03-24' })
 })
 
-it('goes from the first midnight to that after the last day', () => {
-  const { from, to } = instantsOf(scope('from=2026-01-05&to=2026-01-05'), NOON)
-  expect(Date.parse(to) - Date.parse(from)).toBe(86_400_000)
-  expect(new Date(from).getHours()).toBe(0)
+it('asks a report for the first instant, and the first one after', () => {
+  const days = daysOf(scope('from=2026-02-28&to=2026-02-28'), NOON)
+  const { searchParams } = new URL(reportPath('funnel', days, 'a&b'), 'http://x')
+  expect([...searchParams]).toEqual([
+    ['from', '2026-02-28T00:00:00Z'],
+    ['to', '2026-03-01T00:00:00Z'],
+    ['site', 'a&b'],
+  ])
 })
 
 it('compares with as many days just before', () => {

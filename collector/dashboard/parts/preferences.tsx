@@ -1,7 +1,9 @@
 /** How the page looks and speaks: a small sheet that opens from the bar. */
+import { chooseNotice, chooseSound, isNoticeRefused, notice, sound } from '../state/alerts.ts'
 import { chooseLanguage, LANGUAGES, language, t } from '../strings/language.ts'
 import { chooseTheme, THEMES, theme } from '../theme.ts'
 import { Choice } from './choice.tsx'
+import { Toggle } from './toggle.tsx'
 
 export const Preferences = () => (
   <>
@@ -27,6 +29,10 @@ export const Preferences = () => (
         options={Object.entries(LANGUAGES)}
         choose={chooseLanguage}
       />
+      <h3>{t.alerts.heading}</h3>
+      <Toggle label={t.alerts.sound} on={sound.value} choose={chooseSound} />
+      <Toggle label={t.alerts.notice} on={notice.value} choose={(on) => void chooseNotice(on)} />
+      {isNoticeRefused.value && <p class="soft">{t.alerts.refused}</p>}
     </section>
   </>
 )

@@ -40,28 +40,27 @@ export const scopeQuery = ({ site, period, from, to }: Scope): readonly (readonl
 export const scopedHref = (path: string, scope: Scope, more: Iterable<readonly [string, string]> = []): string =>
   href(path, [...scopeQuery(scope), ...more])
 
-const dayOf = (at: number): string => {
-  const date = new Date(at)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-}
+/** Days are those of UTC, as in the reports: they are counted by the day. */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
-/** First and last day, as the calendar of the reader has them. */
+/** First and last day. */
 export const daysOf = ({ period, from, to }: Scope, now: number): { readonly from: string; readonly to: string } =>
   period === 'custom' ? { from, to } : { from: dayOf(now - (PERIODS[period] - 1) * DAY), to: dayOf(now) }
-
-/** The instants between which things happened: from the first midnight to that after the last day. */
-export const instantsOf = (scope: Scope, now: number): { readonly from: string; readonly to: string } => {
-  const { from, to } = daysOf(scope, now)
-  const end = new Date(`${to}T00:00`)
-  end.setDate(end.getDate() + 1)
-  return { from: new Date(`${from}T00:00`).toISOString(), to: end.toISOString() }
-}
 
 /** As many days just before, to compare with. */
 export const daysBefore = (scope: Scope, now: number): { readonly from: string; readonly to: string } => {
   const { from, to } = daysOf(scope, now)
-  const start = Date.parse(`${from}T12:00`)
-  const length = Date.parse(`${to}T12:00`) - start
-  return { from: dayOf(start - length - DAY), to: dayOf(start - DAY) }
+  const start = Date.parse(from)
+  return { from: dayOf(start - (Date.parse(to) - start) - DAY), to: dayOf(start - DAY) }
+}
+
+/** A report's address. It takes the first instant, and the first one after. */
+export const reportPath = (
+  name: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  site: string,
+): string => {
+  const query = new URLSearchParams({ from: `${from}T00:00:00Z`, to: `${dayOf(Date.parse(to) + DAY)}T00:00:00Z` })
+  if (site) query.set('site', site)
+  return `/api/reports/${name}?${query}`
 }
