@@ -9,9 +9,11 @@ import type { AddressInfo } from 'node:net'
 import { build } from 'esbuild'
 import type { LiveMessage, Visitor } from '../../shared/answer.ts'
 import { act } from './fake-activity.ts'
+import { type Asked, doDeed } from './fake-deeds.ts'
 import { historyOf, rowsAt, visitorAt } from './fake-history.ts'
 import { makeHostile } from './fake-hostile.ts'
 import { standing } from './fake-ledger.ts'
+import { packetOf } from './fake-packet.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
 import { reportOf } from './fake-reports.ts'
 
@@ -86,6 +88,7 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   const past = url.searchParams.get('at')
   const at = past ? Date.parse(past) : Date.now()
   if (view === 'timeline') return pageOf(person.timeline, url.searchParams)
+  if (view === 'handoff') return packetOf(person)
   if (view === 'history') return historyOf(person, Date.now())
   if (view !== 'explain') return past ? visitorAt(person, at) : person.visitor
   const items = past ? rowsAt(person.rows, at) : person.rows
@@ -98,6 +101,7 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   const now = Date.now()
   const people = Array.from({ length: options.people ?? 40 }, (_, n) => makePerson(n, now))
   if (options.hostile) people.push(makeHostile(now))
+  const asked: Asked[] = []
   const listeners = new Set<ServerResponse>()
   const state = { signedOut: options.signedOut ?? false, down: 'no' as 'no' | 'gone' | 'busy' }
 
@@ -129,6 +133,13 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
       return
     }
     await new Promise((resolve) => setTimeout(resolve, options.delay ?? 0))
+    if (request.method !== 'GET') {
+      const text = await new Response(request as unknown as ReadableStream).text()
+      const deed = { method: request.method!, path: url.pathname, body: text ? JSON.parse(text) : undefined }
+      asked.push(deed)
+      const { status, body } = doDeed(deed, people) ?? { status: 404, body: { error: { message: 'Not there.' } } }
+      return sendJson(response, status, body)
+    }
     const value = answerOf(people, url)
     if (value === undefined) return sendJson(response, 404, { error: { code: 'not_found', message: 'Not there.' } })
     sendJson(response, 200, value)
@@ -143,7 +154,7 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   const coldest = (): string => listOf(people, new URLSearchParams()).items.at(-1)?.id ?? ''
   return {
     ...{ make: (n: number) => makePerson(n, now), coldest },
-    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, people, push, state, drop, files },
+    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, people, asked, push, state, drop, files },
     close: async (): Promise<void> => {
       clearInterval(timer)
       server.closeAllConnections()
