@@ -8,6 +8,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { build } from 'esbuild'
 import type { LiveMessage, Visitor } from '../../shared/answer.ts'
+import { accountsOf } from './fake-accounts.ts'
 import { act } from './fake-activity.ts'
 import { type Asked, doDeed } from './fake-deeds.ts'
 import { historyOf, rowsAt, visitorAt } from './fake-history.ts'
@@ -80,6 +81,8 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
       ],
     }
   }
+  const accounts = accountsOf(people, url)
+  if (accounts) return accounts
   const report = /^\/api\/reports\/(\w+)$/.exec(url.pathname)?.[1]
   if (report) return reportOf(report, url.searchParams, people)
   const [, id, view] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []

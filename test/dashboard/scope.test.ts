@@ -6,7 +6,7 @@ import { daysBefore, daysOf, reportPath, scopedHref, scopeOf } from '../../colle
 const NOON = Date.UTC(2026, 2, 31, 12)
 const scope = (query: string) => scopeOf(new URLSearchParams(query))
 
-it.each(['', 'site=shop', 'period=90d', 'site=shop&from=2026-01-01&to=2026-01-31'])(
+it.each(['', 'site=shop', 'period=30d', 'site=shop&from=2026-01-01&to=2026-01-31'])(
   'carries %j there and back',
   (query) => {
     const { path, query: carried } = parsePlace(scopedHref('/funnel', scope(query)))
@@ -22,7 +22,7 @@ it('takes the usual days where none, or no possible ones, are named', () => {
     'from=2026-02-02&to=2026-01-01',
     'from=2026-13-01&to=2027-01-01',
   ])
-    expect(scope(query).period).toBe('30d')
+    expect(scope(query).period).toBe('90d')
 })
 
 it('counts the days up to today, today with them', () => {

@@ -6,6 +6,10 @@ import { connection } from '../live.ts'
 import { matchPath, place } from '../router.ts'
 import { scopedHref, scopeOf } from '../state/scope.ts'
 import { t } from '../strings/language.ts'
+import { CompaniesView } from '../views/companies.tsx'
+import { CompanyView } from '../views/company.tsx'
+import { ContentView } from '../views/content.tsx'
+import { FunnelView } from '../views/funnel.tsx'
 import { ListView } from '../views/list.tsx'
 import { MissingView } from '../views/missing.tsx'
 import { SignedOutView } from '../views/signed-out.tsx'
@@ -20,9 +24,18 @@ import { SiteSwitch } from './site-switch.tsx'
 const VIEWS = [
   { pattern: '/', View: ListView },
   { pattern: '/visitors/:id', View: VisitorView },
+  { pattern: '/funnel', View: FunnelView },
+  { pattern: '/companies', View: CompaniesView },
+  { pattern: '/companies/:id', View: CompanyView },
+  { pattern: '/content', View: ContentView },
 ] as const
 
-const NAVIGATION = [{ path: '/', label: t.nav.now }] as const
+const NAVIGATION = [
+  { path: '/', label: t.nav.now },
+  { path: '/funnel', label: t.nav.funnel },
+  { path: '/companies', label: t.nav.companies },
+  { path: '/content', label: t.nav.content },
+] as const
 
 const viewAt = (path: string) => {
   for (const { pattern, View } of VIEWS) {

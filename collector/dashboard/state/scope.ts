@@ -6,7 +6,8 @@ const DAY = 86_400_000
 /** Days up to today; `custom` has its own ends. */
 export const PERIODS = { '7d': 7, '30d': 30, '90d': 90, '365d': 365 } as const
 export type Period = keyof typeof PERIODS | 'custom'
-const USUAL: Period = '30d'
+/** Long enough that for most the time in which moving on counts is over. */
+const USUAL: Period = '90d'
 
 export interface Scope {
   /** Empty: all. */
