@@ -7,8 +7,10 @@ import type { Model } from '../shared/model.ts'
 import { readModel } from '../shared/read-model.ts'
 import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
+import { createAddressOf } from './address.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
+import { createCallers } from './callers.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createDirectory } from './directory.ts'
 import { createEditions, type Editions } from './editions.ts'
@@ -25,6 +27,8 @@ import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
 import type { Site, Views } from './store/store.ts'
+import { createStrangers } from './strangers.ts'
+import { createThrottle } from './throttle.ts'
 import { startWriter, type Writer } from './writer-thread.ts'
 
 export interface Running {
@@ -57,6 +61,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
   const stopping = new AbortController()
   const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
+  const callers = openCallers(options)
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
@@ -65,6 +70,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     ...parts,
     ...directory,
     take: writer.take,
+    meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
@@ -86,6 +92,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     signInUrl,
     sites: directory.sites,
     stop: async () => {
+      callers.stop()
       jobs.stop()
       stopping.abort()
       await http.shut()
@@ -113,12 +120,25 @@ const createReading = ({ writer, views, editions, now, stopping }: ReadingOption
   }
 }
 
+/** Secrets of the day are forgotten when it ends, whether anybody asks then or not. */
+const openCallers = ({ config: { proxies, rates }, now }: ServeOptions) => {
+  const strangers = createStrangers()
+  const night = setInterval(() => strangers.turn(now()), 60_000)
+  night.unref()
+  const throttle = createThrottle(rates.address)
+  return {
+    meet: createCallers({ addressOf: createAddressOf(proxies), strangers, throttle }),
+    stop: () => clearInterval(night),
+  }
+}
+
 /** The thread that writes, and a connection that reads. */
 const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   const writer = await startWriter({
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
+    perMinute: config.rates.site,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)

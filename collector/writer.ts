@@ -30,6 +30,8 @@ export interface WriterData {
   readonly model: Model
   readonly sites: readonly Site[]
   readonly adminHash: string
+  /** Bodies a minute taken for one site; 0 or nothing: any number. */
+  readonly perMinute?: number
 }
 
 /** What can be asked beside taking bodies. */
@@ -101,7 +103,15 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   await refresh()
   const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
-  const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
+  const intake = createIntake({
+    log,
+    admit: admission.admit,
+    digest,
+    signalOf,
+    perMinute: data.perMinute ?? 0,
+    isOutage,
+    report,
+  })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')

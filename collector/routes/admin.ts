@@ -12,6 +12,7 @@ import {
 } from '../../shared/answer-settings.ts'
 import { isoOf } from '../../shared/present.ts'
 import { hashOf } from '../admission.ts'
+import { IGNORE_PATTERN, STAFF_PATTERN } from '../ingest/own-traffic.ts'
 import type { Key, Site, SiteSettings, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
 import { type Fault, fail, NOT_FOUND } from './failure.ts'
@@ -37,10 +38,19 @@ const SettingsBody = z.strictObject({
         .regex(/^[a-z0-9.-]{1,253}(:\d{1,5})?$/, 'takes a host such as www.example.com'),
     )
     .max(100),
-  consent: z.enum(['none', 'required']),
+  consent: z.enum(['none', 'required', 'cookieless']),
   allowsAutomation: z.boolean(),
   allowsPurchase: z.boolean(),
   honoursGpc: z.boolean(),
+  ignores: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(IGNORE_PATTERN, 'takes a host, a path, or both, with up to three stars: staging.*'),
+    )
+    .max(100),
+  staff: z.array(z.string().regex(STAFF_PATTERN, 'takes the domain of an address, or the id of a browser')).max(200),
 })
 const SiteName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'takes lower-case letters, digits and hyphens')
 const SiteBody = SettingsBody.partial().extend({ name: SiteName })
@@ -59,6 +69,8 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   honoursGpc: true,
   tellsStage: false,
   pageRules: [],
+  ignores: [],
+  staff: [],
 }
 
 /** A site that is new, with a public key of its own. */

@@ -230,6 +230,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       return due.length
     },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
+    emailOf: async (site, name) => find(site, name)?.email,
     forget,
   }
 }

@@ -31,6 +31,10 @@ export interface SiteSettings {
   readonly tellsStage: boolean
   /** Come before the model's own. */
   readonly pageRules: readonly PageRule[]
+  /** Hosts and paths that are not counted, such as `localhost`, `staging.*` or `/admin*`. */
+  readonly ignores?: readonly string[]
+  /** Own people, kept and never scored: domains of their addresses, or ids of their browsers. */
+  readonly staff?: readonly string[]
 }
 
 export type KeyKind = 'write' | 'read' | 'admin'
@@ -72,6 +76,11 @@ export interface EventLog {
   readonly wake: (now: number, limit: number) => Promise<number>
   /** What the visitor last said about consent. */
   readonly consentOf: (site: string, anonymous: string) => Promise<ConsentEvent['state'] | undefined>
+  /** The e-mail address under which the one of that name is known. */
+  readonly emailOf: (
+    site: string,
+    name: { readonly kind: 'anonymous' | 'user'; readonly value: string },
+  ) => Promise<string | undefined>
   /** Forgets what it remembered of visitors: another hand has written them. */
   readonly forget: () => void
 }
