@@ -46,6 +46,8 @@ const COMPANY_ONLY = new Set([
   'product_activation',
 ])
 const AUTOMATION = /headless|phantomjs|puppeteer|playwright|selenium|webdriver|cypress/gi
+/** Programs that look at a page and call themselves a browser otherwise. */
+const LOOKS_ONLY = /\b(GTmetrix|YLT|Miniature\.io)\b/
 const PREFETCH = /prefetch|prerender|preview/i
 
 const fold = (name: string) =>
@@ -108,7 +110,7 @@ const flagOf = ({ source, userAgent, purpose, site }: Circumstances, automated: 
   if (purpose && PREFETCH.test(purpose)) return 'prefetch'
   if (!userAgent) return 'no_user_agent'
   const driven = userAgent.replace(AUTOMATION, '')
-  if (isbot(driven)) return 'bot'
+  if (isbot(driven) || LOOKS_ONLY.test(driven)) return 'bot'
   if (site.allowsAutomation) return
   return automated ? 'automated' : driven === userAgent ? undefined : 'headless'
 }
