@@ -1,6 +1,6 @@
 /** The dashboard's page and bundle, the snippet, the demo site: files, with the headers that keep them safe. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
@@ -37,6 +37,11 @@ const asset = (body: string, type: string) => {
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8'
+const STYLE = 'text/css; charset=utf-8'
+/** Snippets of sites with settings of their own that are kept compressed. */
+const MOST_KNOWN = 200
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+
 const SnippetQuery = z.object({ site: z.string().optional() })
 
 export const pageRoutes = (options: PageOptions): readonly Route[] => [
@@ -48,6 +53,14 @@ export const pageRoutes = (options: PageOptions): readonly Route[] => [
 const snippetRoute = ({ dist, siteOfKey }: PageOptions): Route => {
   const snippet = readFileSync(join(dist, 'leadlight.js'), 'utf8')
   const plain = asset(snippet, SCRIPT)
+  const known = new Map<string, ReturnType<typeof asset>>()
+  /** To compress takes longer than to serve. Old settings are forgotten with those of all sites. */
+  const withSettings = (settings: string): ReturnType<typeof asset> => {
+    const made = known.get(settings) ?? asset(settings + snippet, SCRIPT)
+    if (known.size > MOST_KNOWN) known.clear()
+    known.set(settings, made)
+    return made
+  }
   const about = 'The snippet, with what it must know of the site.'
   const answers = { 200: { about: 'A script.', type: SCRIPT }, 304: { about: 'It is the same as before.' } }
   return route(
@@ -58,7 +71,7 @@ const snippetRoute = ({ dist, siteOfKey }: PageOptions): Route => {
       c.header('x-content-type-options', 'nosniff')
       const site = siteOfKey(query.site ?? '')
       const settings = site && settingsFor(site)
-      return settings ? asset(settings + snippet, SCRIPT)(c, 'public, max-age=300') : plain(c, 'public, max-age=3600')
+      return settings ? withSettings(settings)(c, 'public, max-age=300') : plain(c, 'public, max-age=3600')
     },
   )
 }
@@ -69,13 +82,20 @@ const page = (path: string, show: (c: Context) => Response): Route =>
 
 const dashboardRoutes = (options: PageOptions): readonly Route[] => {
   const file = (name: string): string => readFileSync(join(options.dist, name), 'utf8')
-  const bundle = asset(file('dashboard/main.js'), SCRIPT)
-  const style = asset(file('dashboard/main.css'), 'text/css; charset=utf-8')
+  const bundle = new Map(
+    readdirSync(join(options.dist, 'dashboard')).map((name) => [
+      name,
+      asset(file(`dashboard/${name}`), name.endsWith('.css') ? STYLE : SCRIPT),
+    ]),
+  )
   const html = readFileSync(join(import.meta.dirname, '../dashboard/index.html'), 'utf8')
   return [
     page('/', (c) => c.html(html, 200, { 'cache-control': 'no-cache' })),
-    page('/dashboard/main.js', (c) => bundle(c, 'no-cache')),
-    page('/dashboard/main.css', (c) => style(c, 'no-cache')),
+    page('/dashboard/:file', (c) => {
+      const name = c.req.param('file') ?? ''
+      // What is named by its hash never changes; `main` names them.
+      return bundle.get(name)?.(c, name.startsWith('main.') ? 'no-cache' : IMMUTABLE) ?? fail(c, NOT_FOUND)
+    }),
     page('/signin', (c) => signIn(c, options)),
   ]
 }
