@@ -15,6 +15,7 @@ import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type ReportRoutesOptions, reportRoutes } from './routes/reports.ts'
 import type { Route } from './routes/route.ts'
+import { type SitesOptions, siteRoutes } from './routes/sites.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 import { Unavailable } from './unavailable.ts'
@@ -34,6 +35,7 @@ export interface AppOptions
   readonly writer: AdminOptions['writer'] &
     VisitorChangesOptions['writer'] &
     ErasureOptions['writer'] &
+    SitesOptions['writer'] &
     AuditOptions['writer'] &
     ModelChangesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
@@ -75,6 +77,7 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...liveRoutes(options),
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
+  ...siteRoutes(options),
   ...adminRoutes(options),
   ...auditRoutes(options),
   ...eventRoutes(options),

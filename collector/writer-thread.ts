@@ -8,6 +8,13 @@ import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
 /** Characters waiting for the writer beyond which new bodies are refused at once. */
 const MOST_WAITING = 64 * 1024 * 1024
 
+/** Every command there is; a forgotten one does not compile. */
+const EVERY: Readonly<Record<keyof Commands, true>> = {
+  ...{ insertSite: true, updateSite: true, removeSite: true, insertKey: true, deleteKey: true, insertDraft: true },
+  ...{ publish: true, probe: true, tell: true, merge: true, unmerge: true, erase: true, note: true },
+}
+const COMMANDS = Object.keys(EVERY) as readonly (keyof Commands)[]
+
 export interface Writer extends Commands {
   /** Takes one body; answers when what it holds is on disk. */
   readonly take: (body: RawBody) => Promise<Answer>
@@ -118,23 +125,12 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     throw error
   })
   return {
+    ...(Object.fromEntries(COMMANDS.map((name) => [name, command(name)])) as unknown as Commands),
     take,
-    insertSite: command('insertSite'),
-    updateSite: command('updateSite'),
-    insertKey: command('insertKey'),
-    deleteKey: command('deleteKey'),
-    insertDraft: command('insertDraft'),
-    publish: command('publish'),
     onProgress: (callback) => {
       watchers.add(callback)
       return () => watchers.delete(callback)
     },
-    probe: command('probe'),
-    tell: command('tell'),
-    merge: command('merge'),
-    unmerge: command('unmerge'),
-    erase: command('erase'),
-    note: command('note'),
     isUp: () => isUp,
     isReady: () =>
       command('probe')().then(

@@ -9,13 +9,26 @@ import { openErasures } from './erasures.ts'
 import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
+import { createRetention } from './retention.ts'
 import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, AuditEntry, Draft, Erased, Erasing, EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import { beginSiteRemoval } from './store/sqlite-site-removal.ts'
+import type {
+  Approval,
+  AuditEntry,
+  Draft,
+  Erased,
+  Erasing,
+  EventLog,
+  Key,
+  RemovedSite,
+  Site,
+  SiteSettings,
+} from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -40,7 +53,9 @@ export interface WriterData {
 /** What can be asked beside taking bodies. */
 export interface Commands {
   readonly insertSite: (site: Site) => Promise<boolean>
-  readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
+  readonly updateSite: (name: string, settings: SiteSettings, key?: string) => Promise<void>
+  /** Removes a site with all that is kept of it. */
+  readonly removeSite: (name: string) => Promise<RemovedSite>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
   /** Keeps a draft; answers its version. */
@@ -99,18 +114,21 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   await seed(db, data)
   const admission = createAdmission(data.adminHash)
   let edition = createEdition(await models.published())
+  let sites: readonly Site[] = []
   let isHalted = false
   let isPublishing = false
   countFirst(db, edition.model)
   const refresh = async (): Promise<void> => {
-    const sites = await settings.sites()
+    sites = await settings.sites()
     admission.learn(sites, await settings.keys())
     edition.learn(sites)
   }
   await refresh()
   const shell = { scoring: () => edition, newId, now: Date.now }
   const log = createSqliteLog(db, shell)
-  const erasures = openErasures({ ...shell, db, path: data.path, forget: log.forget, report: console.error })
+  const ends = { ...shell, db, forget: log.forget }
+  const erasures = openErasures({ ...ends, path: data.path, report: console.error })
+  const retention = createRetention({ ...ends, sites: () => sites })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
   const entrance = { admit: admission.admit, digest, isErased: erasures.isErased, perMinute: data.perMinute ?? 0 }
   const intake = createIntake({ log, ...entrance, signalOf, isOutage, report })
@@ -134,6 +152,17 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 
   const commands: Commands = {
     ...settings,
+    updateSite: async (name, changed, key) => {
+      await settings.updateSite(name, changed, key)
+      retention.restart()
+    },
+    removeSite: async (name) => {
+      const removal = beginSiteRemoval(db, name, Date.now)
+      await refresh()
+      while (removal.step()) await nextTurn()
+      log.forget()
+      return removal.removed()
+    },
     probe,
     tell: log.tell,
     merge: log.merge,
@@ -198,6 +227,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
         woken = await log.wake(Date.now(), WAKE_GROUP)
         if (woken > 0) say({ pulse: true })
       }
+      while (!isPublishing && !isClosing && retention.step()) await nextTurn()
       if (!isPublishing) erasures.tidy(Date.now() - answeredAt > QUIET)
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.

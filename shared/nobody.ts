@@ -3,6 +3,9 @@
  * words and whatever in an address may tell of a person. What they count for stays, but for what their words meant.
  */
 import { inOrder, type Json, type Traits, type VisitorEvent } from './event.ts'
+import { pack, unpack } from './pack.ts'
+import type { Touch } from './source.ts'
+import type { VisitorState } from './state.ts'
 
 export interface Disguise {
   /** What they are called: ids, addresses, names. */
@@ -60,6 +63,7 @@ const spaced = (text: string): string =>
 
 /** Every text in the traits of an event, and the words of their names. */
 const namesIn = (event: VisitorEvent): readonly string[] => {
+  if (event.type === 'opening') return textsIn(unpack(event.state).traits)
   if (event.type === 'group') return [event.account, ...textsIn(event.traits ?? {})]
   if (event.type !== 'identify' && event.type !== 'form') return []
   const { name, firstName, lastName, email } = event.traits ?? {}
@@ -130,8 +134,28 @@ const wordsOf = (event: VisitorEvent, mask: Mask): object => {
       return { state: event.state }
     case 'feedback':
       return { verdict: event.verdict, ...given({ amount: event.amount }) }
+    case 'opening':
+      return { state: pack(namelessState(unpack(event.state), mask)) }
     case 'adjust':
       return { points: event.points, group: event.group, reason: 'by hand' }
+  }
+}
+
+/** Counts, times and signals; nothing that somebody named, said or looked at. */
+const namelessState = (state: VisitorState, mask: Mask): VisitorState => {
+  const { account: _, cart, source, session, ...rest } = state
+  const plain = (touch: Touch | undefined) =>
+    touch && { at: touch.at, medium: mask(touch.medium), ...(touch.source && { source: mask(touch.source) }) }
+  return {
+    ...rest,
+    ...(cart && { cart: { at: cart.at, event: '' } }),
+    ...(session && { session: { ...session, id: undefined } }),
+    source: { first: plain(source.first), last: plain(source.last) },
+    traits: {},
+    topics: undefined,
+    seen: undefined,
+    open: [],
+    lastEvent: '',
   }
 }
 

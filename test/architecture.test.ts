@@ -88,13 +88,13 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/strangers\.ts$/, may: /^node:crypto$/ },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
-    room: /^collector\/(ends|erasures|publish|simulate|simulator|simulator-thread)\.ts$/,
+    room: /^collector\/(ends|erasures|publish|retention|simulate|simulator|simulator-thread)\.ts$/,
     may: /^(collector\/(edition|ends|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
   },
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|erasures|folds|publish|store\/[^/]+)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|erasures|folds|publish|retention|store\/[^/]+)\.ts$|shared\/|node:)/,
     knows: /^collector\/raw-body\.ts$/,
   },
   {

@@ -46,6 +46,7 @@ const ACTIONS: Readonly<Record<string, string | undefined>> = {
   'DELETE /api/keys/:id': 'revoke key',
   'POST /api/sites': 'create site',
   'PATCH /api/sites/:name': 'change site',
+  'DELETE /api/sites/:name': 'remove site',
   'POST /api/signin': 'make sign-in link',
 }
 /** They compute, and change nothing. */

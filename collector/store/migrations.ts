@@ -157,6 +157,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- What is left of the erased: a hash of each name, under a key that is not in this file.
   CREATE TABLE tombstone (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  -- All names of somebody, to be erased with them.
+  CREATE INDEX name_visitor ON name (visitor);
   -- The last erasure keeps its place in the order of all that happened, so that no number is given twice.
   -- tidy: the bytes of what was erased are gone from the file too.
   CREATE TABLE erasure (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, tidy INTEGER NOT NULL) STRICT;

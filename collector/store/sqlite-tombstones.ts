@@ -7,8 +7,8 @@ export interface Tombstones {
   readonly add: (marks: readonly string[]) => void
   /** Whether something was erased since the file was last written anew. */
   readonly isUntidy: () => boolean
-  /** Notes an erasure, at the next place in the order of all that happens. */
-  readonly note: (at: number) => void
+  /** Notes an erasure, at the next place in the order of all that happens; `none`: what it leaves need not be swept. */
+  readonly note: (at: number, leaves?: 'traces' | 'none') => void
   /** When the last erasure was. */
   readonly lastAt: () => number | undefined
   readonly setTidy: () => void
@@ -29,7 +29,8 @@ export const createTombstones = (db: Db): Tombstones => {
   const untidy = db.prepare('SELECT 1 FROM erasure WHERE tidy = 0').pluck()
   const lastAt = db.prepare('SELECT max(at) FROM erasure').pluck()
   const tidy = db.prepare('UPDATE erasure SET tidy = 1')
-  const note = db.prepare(`INSERT INTO erasure (seq, at, tidy) VALUES ((${HEAD}) + 1, ?, 0)`)
+  const note = db.prepare(`INSERT INTO erasure (seq, at, tidy) VALUES ((${HEAD}) + 1, ?,
+    iif(EXISTS (SELECT 1 FROM erasure WHERE tidy = 0), 0, ?))`)
   const thin = db.prepare('DELETE FROM erasure WHERE seq < (SELECT max(seq) FROM erasure)')
   const everyName = db.prepare(
     `SELECT v.id, s.name AS site, name.kind, name.value FROM name
@@ -42,8 +43,8 @@ export const createTombstones = (db: Db): Tombstones => {
       for (const mark of more) add.run(mark)
     },
     isUntidy: () => untidy.get() !== undefined,
-    note: (at) => {
-      note.run(at)
+    note: (at, leaves = 'traces') => {
+      note.run(at, leaves === 'traces' ? 0 : 1)
       thin.run()
     },
     lastAt: () => (lastAt.get() as number | null) ?? undefined,

@@ -34,6 +34,10 @@ export interface SiteSettings {
   readonly pageRules: readonly PageRule[]
   /** Hosts and paths that are not counted, such as `localhost`, `staging.*` or `/admin*`. */
   readonly ignores?: readonly string[]
+  /** After so many days an event is deleted; undefined: never. */
+  readonly retentionDays?: number | undefined
+  /** What becomes of those who have not been seen for that long. */
+  readonly expiry?: Erasing['mode'] | undefined
   /** Own people, kept and never scored: domains of their addresses, or ids of their browsers. */
   readonly staff?: readonly string[]
 }
@@ -270,12 +274,19 @@ export interface Audit {
   readonly entries: (query: AuditQuery) => Promise<readonly NumberedEntry[]>
 }
 
+/** What went with a site. */
+export interface RemovedSite {
+  readonly visitors: number
+  readonly events: number
+}
+
 /** What is configured, beside the model: see `Models`. */
 export interface Settings {
   readonly sites: () => Promise<readonly Site[]>
   /** Answers false where a site of that name is there already. */
   readonly insertSite: (site: Site) => Promise<boolean>
-  readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
+  /** Its public key too, where one is given. */
+  readonly updateSite: (name: string, settings: SiteSettings, key?: string) => Promise<void>
   readonly keys: () => Promise<readonly (Key & { readonly hash: string })[]>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
