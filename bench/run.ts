@@ -4,11 +4,13 @@ import { benchFold } from './fold.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
 import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
+import { benchStorage } from './storage.ts'
 
 const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: benchFold,
   replay: benchReplay,
   reads: benchReads,
+  storage: benchStorage,
 }
 
 const number = { type: 'string', default: '100000' } as const
