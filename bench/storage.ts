@@ -44,7 +44,9 @@ function* groups(sizes: Sizes): Generator<readonly Arriving[]> {
     while (isMore && under.length < ACTIVE) {
       const { value, done } = sessions.next()
       isMore = !done
-      if (value) under.push(value)
+      const own = under.find(([first]) => first?.who.anonymous === value?.[0]?.who.anonymous)
+      if (own && value) own.push(...value)
+      else if (value) under.push(value)
     }
     const group: Arriving[] = []
     for (let i = 0; i < under.length && group.length < GROUP; i += 1) group.push(...under[i]!.splice(0, 2 + (i & 1)))
@@ -76,8 +78,7 @@ const NAMES = new Map<string, string>()
 const nameOf = (id: string): string => {
   const known = NAMES.get(id)
   if (known) return known
-  const bytes = Uint8Array.from({ length: 12 }, () => Math.floor(die() * 256))
-  const name = Buffer.from(bytes).toString('base64url')
+  const name = Array.from({ length: 22 }, () => Math.floor(die() * 36).toString(36)).join('')
   if (NAMES.size > 1000) NAMES.clear()
   NAMES.set(id, name)
   return name

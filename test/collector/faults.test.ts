@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openReader } from '../../collector/store/sqlite.ts'
+import { createTerms } from '../../collector/store/sqlite-terms.ts'
 import { createSqliteViews } from '../../collector/store/sqlite-views.ts'
+import { eventsIn } from '../../collector/store/stored.ts'
 import { replayed } from '../../shared/append.ts'
 import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import { createFold } from '../../shared/visitor.ts'
@@ -50,7 +52,9 @@ const keyOf = async ({ get }: Program): Promise<string> =>
 /** What was acknowledged is in the file, once; and nothing that was never sent. */
 const expectKept = (told: Told): void => {
   const db = openReader(file(folder))
-  const ids = db.prepare("SELECT body ->> 'id' FROM event").pluck().all() as string[]
+  const terms = createTerms(db)
+  const bodies = db.prepare('SELECT body FROM event').pluck().all() as Buffer[]
+  const ids = bodies.flatMap((body) => eventsIn(body, terms).map(({ id }) => id))
   db.close()
   const stored = new Set(ids)
   expect(ids.length - stored.size, 'doubled').toBe(0)
