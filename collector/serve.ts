@@ -18,6 +18,7 @@ import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { newSite } from './routes/admin.ts'
+import { createDirect } from './routes/direct.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
@@ -76,7 +77,8 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       siteOfKey: directory.siteOfKey,
     },
   })
-  const http = await openHttp(app.fetch, config).catch(async (error) => {
+  const direct = createDirect({ take: writer.take, now, log })
+  const http = await openHttp({ fetch: app.fetch, direct }, config).catch(async (error) => {
     await close()
     throw error
   })

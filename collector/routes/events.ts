@@ -21,8 +21,9 @@ export const eventRoutes = ({ take, now, isSiteKey }: EventsOptions): Hono => {
       const received = now()
       const read = await readText(c)
       const text = typeof read === 'string' ? { text: read } : { text: '', refused: read }
-      const { status, body } = await take({ kind, received, ...saidOf(c, kind), ...text })
-      const headers = { 'content-type': 'application/json; charset=utf-8', ...headersOf(status) }
+      const said = saidOf((name) => c.req.header(name), kind)
+      const { status, body } = await take({ kind, received, ...said, ...text })
+      const headers = { 'content-type': JSON_TYPE, ...headersOf(status) }
       return c.body(body, { status: status as 200, headers })
     }
 
@@ -58,13 +59,23 @@ export const eventRoutes = ({ take, now, isSiteKey }: EventsOptions): Hono => {
 }
 
 /** What the request says beside its body. */
-const saidOf = (c: Context, kind: RawBody['kind']): Partial<RawBody> => ({
-  origin: c.req.header('origin'),
-  userAgent: c.req.header('user-agent'),
-  purpose: c.req.header('sec-purpose') ?? c.req.header('purpose') ?? c.req.header('x-moz'),
-  optedOut: c.req.header('sec-gpc') === '1' || c.req.header('dnt') === '1',
-  ...(kind !== 'snippet' && { key: keyIn(c.req.header('authorization')) }),
+export const saidOf = (header: (name: string) => string | undefined, kind: RawBody['kind']): Partial<RawBody> => ({
+  origin: header('origin'),
+  userAgent: header('user-agent'),
+  purpose: header('sec-purpose') ?? header('purpose') ?? header('x-moz'),
+  optedOut: header('sec-gpc') === '1' || header('dnt') === '1',
+  ...(kind !== 'snippet' && { key: keyIn(header('authorization')) }),
 })
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** What every answer of `POST /e` says: what the framework's layers say, for the way without them. */
+export const HEADERS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'retry-after',
+  'content-type': JSON_TYPE,
+  'x-content-type-options': 'nosniff',
+} as const
 
 /** The user name of Basic credentials, as every Segment SDK sends its write key; or a bearer token. */
 const keyIn = (authorization: string | undefined): string | undefined => {
