@@ -4,11 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
+import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
-import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
@@ -190,10 +191,17 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
   let timer = setTimeout(wake, WAKE_EVERY)
 
+  checkpointElsewhere(db)
+  const checkpointer = startCheckpointer({ path: data.path }, (error) => {
+    report(error)
+    checkpointBySelf(db)
+  })
+
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
     while (isRunning || queue.length > 0) await nextTurn()
+    await checkpointer.stop()
     close()
     say({ closed: true })
   }
