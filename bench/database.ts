@@ -10,7 +10,7 @@ import { createWrittenTerms } from '../collector/store/sqlite-terms.ts'
 import { storedEvents } from '../collector/store/stored.ts'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import { type Happening, happenings } from './history.ts'
-import type { Sizes } from './measure.ts'
+import type { Amount } from './measure.ts'
 
 export interface Filled {
   readonly db: Db
@@ -20,7 +20,7 @@ export interface Filled {
 }
 
 /** Writes the log straight to the table: what is measured is reading it. Nobody has a state yet. */
-export const fillDatabase = async ({ events, visitors }: Sizes): Promise<Filled> => {
+export const fillDatabase = async ({ events, visitors }: Amount): Promise<Filled> => {
   const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'))
   const { db, close } = openWriter(join(folder, 'bench.db'))
   db.pragma('synchronous = OFF')
@@ -38,7 +38,7 @@ export const fillDatabase = async ({ events, visitors }: Sizes): Promise<Filled>
   return { db, reader, events: made, remove }
 }
 
-const fill = (db: Db, { events, visitors }: Sizes): number => {
+const fill = (db: Db, { events, visitors }: Amount): number => {
   const person = db.prepare(
     `INSERT INTO visitor (n, id, site, state, stage, qualification, changed)
      VALUES (?, ?, 1, '{}', 'awareness', 'anonymous', 0)`,

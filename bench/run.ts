@@ -1,5 +1,9 @@
-/** `npm run bench -- [part …] [--events N] [--visitors N]`: figures, each as a ratio to a bare baseline of the same run. */
+/**
+ * `npm run bench -- [part …] [--events N] [--visitors N] [--stored N] [--seconds N] [--rounds N]`: figures, each as a
+ * ratio to a bare baseline of the same run.
+ */
 import { parseArgs } from 'node:util'
+import { benchDurable } from './durable.ts'
 import { benchFold } from './fold.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
 import { benchReads } from './reads.ts'
@@ -11,14 +15,27 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promi
   replay: benchReplay,
   reads: benchReads,
   storage: benchStorage,
+  durable: benchDurable,
 }
 
-const number = { type: 'string', default: '100000' } as const
+const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { events: number, visitors: { ...number, default: '10000' } },
+  options: {
+    events: number(100_000),
+    visitors: number(10_000),
+    stored: number(1_000_000),
+    seconds: number(3),
+    rounds: number(3),
+  },
 })
-const sizes = { events: Number(values.events), visitors: Number(values.visitors) }
+const sizes: Sizes = {
+  events: Number(values.events),
+  visitors: Number(values.visitors),
+  stored: Number(values.stored),
+  seconds: Number(values.seconds),
+  rounds: Number(values.rounds),
+}
 
 const figures: Figure[] = []
 for (const part of positionals.length ? positionals : Object.keys(PARTS)) {

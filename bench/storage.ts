@@ -10,7 +10,7 @@ import { createSqliteSettings } from '../collector/store/sqlite-settings.ts'
 import type { Arriving } from '../shared/append.ts'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import { createDie, happenings } from './history.ts'
-import { type Figure, median, type Sizes } from './measure.ts'
+import { type Amount, type Figure, median, type Sizes } from './measure.ts'
 
 /** Of one commit. */
 const BODIES = 64
@@ -37,7 +37,7 @@ export const benchStorage = async (sizes: Sizes): Promise<readonly Figure[]> => 
 }
 
 /** Bodies of two events and a half, each of somebody else: as many sessions go on at once as a commit holds bodies. */
-function* groups(sizes: Sizes): Generator<readonly Arriving[]> {
+function* groups(sizes: Amount): Generator<readonly Arriving[]> {
   const under: Arriving[][] = []
   const sessions = sessionsOf(sizes)
   for (let isMore = true; isMore || under.length > 0; ) {
@@ -56,13 +56,14 @@ function* groups(sizes: Sizes): Generator<readonly Arriving[]> {
   }
 }
 
-function* sessionsOf({ events, visitors }: Sizes): Generator<Arriving[]> {
+/** The id of a browser. */
+export const anonymousOf = (visitor: number): string =>
+  (Math.imul(visitor + 1, 0x9e3779b1) >>> 0).toString(16).padStart(32, '5ad1c0de')
+
+function* sessionsOf({ events, visitors }: Amount): Generator<Arriving[]> {
   let session: Arriving[] = []
   for (const { visitor, event } of happenings(visitors, events)) {
-    const anonymous = Math.imul(visitor + 1, 0x9e3779b1)
-      .toString(16)
-      .replace('-', 'f')
-      .padStart(32, '5ad1c0de')
+    const anonymous = anonymousOf(visitor)
     if (session.length > 0 && session[0]!.who.anonymous !== anonymous) {
       yield session
       session = []
@@ -98,7 +99,7 @@ interface Appended {
   readonly frames: number
 }
 
-const append = async (db: Db, sizes: Sizes): Promise<Appended> => {
+const append = async (db: Db, sizes: Amount): Promise<Appended> => {
   const edition = createEdition({ version: 1, model: DEFAULT_MODEL })
   const die = createDie(3)
   const newId = (): string => Array.from({ length: 32 }, () => Math.floor(die() * 16).toString(16)).join('')
@@ -116,6 +117,15 @@ const append = async (db: Db, sizes: Sizes): Promise<Appended> => {
   frames += checkpoint(db)
   const part = times.length >> 3
   return { events, frames, early: median(times.slice(part, 2 * part)), late: median(times.slice(-part)) }
+}
+
+/** A file of a collector in which so much has happened. */
+export const fillByAppending = async (path: string, amount: Amount): Promise<void> => {
+  const { db, close } = openWriter(path)
+  await createSqliteSettings(db).insertSite(newSite('default', Date.now()))
+  db.pragma('synchronous = OFF')
+  if (amount.events > 0) await append(db, amount)
+  close()
 }
 
 const figuresOf = ({ events, early, late, frames }: Appended): readonly Figure[] => [

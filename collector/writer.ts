@@ -59,7 +59,8 @@ export type ToWriter =
 export type FromWriter =
   | { readonly ready: true }
   | { readonly failed: string }
-  | { readonly answers: readonly (Answer & { readonly n: number })[] }
+  /** Each message wakes the other thread, which costs as much as a body: so the pulse comes with the answers. */
+  | { readonly answers: readonly (Answer & { readonly n: number })[]; readonly pulse: true }
   | { readonly n: number; readonly result: unknown }
   /** `isOutage`: nothing can be written at present. */
   | { readonly n: number; readonly problem: string; readonly isOutage: boolean }
@@ -155,8 +156,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     while (queue.length > 0) {
       const group = queue.splice(0, GROUP)
       const answers = await answer(group.map(({ body }) => body))
-      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })) })
-      say({ pulse: true })
+      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
       await nextTurn()
     }
     isRunning = false
