@@ -1,8 +1,9 @@
 /**
  * Whether the collector grows: `node bench/soak.ts [minutes]`. Finds the most it takes, then sends half of that, every
- * tenth request by somebody new, and watches its resident memory. Warm-up ends when more people came than it remembers.
- * Ends with 1 when memory grew by a tenth or more after that, when anything was refused, or when answers came ever later:
- * then something queues up.
+ * tenth request by somebody new, and watches its resident memory. Warm-up ends when more people came than it remembers:
+ * what it remembers fills up and is dropped whole, so it is peaks that are compared. Ends with 1 when the highest after the
+ * warm-up lies a tenth or more above the highest in it, when anything was refused, or when answers came ever later: then
+ * something queues up. Soak for at least as many requests as the warm-up took.
  */
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -103,17 +104,18 @@ rmSync(folder, { recursive: true, force: true })
 const [first, last] = [soaked.slice(0, 2), soaked.slice(-2)]
 const of = (some: readonly Stretch[], what: keyof Stretch) =>
   some.reduce((sum, each) => sum + each[what], 0) / some.length
-const growth = of(last, 'memory') / of(first, 'memory') - 1
+const peak = (some: readonly Stretch[]): number => Math.max(...some.map(({ memory }) => memory))
+const growth = peak(soaked) / peak(warming) - 1
 const refused = soaked.reduce((sum, each) => sum + each.refused, 0)
 // A queue that grows shows as answers that come ever later; the noise of a machine does not reach this.
 const isLate = of(last, 'p99') > 10 * of(first, 'p99') + 100
 printTable([
   {
     what: 'resident memory',
-    value: `${of(last, 'memory').toFixed(0)} MB`,
-    baseline: `${of(first, 'memory').toFixed(0)} MB`,
+    value: `${peak(soaked).toFixed(0)} MB`,
+    baseline: `${peak(warming).toFixed(0)} MB`,
     ratio: `${growth >= 0 ? '+' : ''}${(100 * growth).toFixed(1)} %`,
-    note: 'the last quarter of the time against the first',
+    note: 'the highest, against the highest of the warm-up',
   },
   {
     what: 'p99',
