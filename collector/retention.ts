@@ -64,6 +64,7 @@ export const createRetention = (options: RetentionOptions): Retention => {
   const expire = (person: Person, pass: Pass): number => {
     const stored = persons.events(person).toSorted((a, b) => inOrder(a.event, b.event))
     const old = stored.filter(({ event }) => event.at < pass.since)
+    if (old.length === 0) return 0
     const { expiry: mode = 'erase' } = pass.site.settings
     // Nobody's events tell of nobody: they may stay for the counts.
     if (mode === 'anonymize' && person.parts.every(({ names }) => names.length === 0)) return 0

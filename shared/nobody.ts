@@ -3,7 +3,8 @@
  * words and whatever in an address may tell of a person. What they count for stays, but for what their words meant.
  */
 import { inOrder, type Json, type Traits, type VisitorEvent } from './event.ts'
-import { pack, unpack } from './pack.ts'
+import { stateIn } from './opening.ts'
+import { pack } from './pack.ts'
 import type { Touch } from './source.ts'
 import type { VisitorState } from './state.ts'
 
@@ -63,7 +64,7 @@ const spaced = (text: string): string =>
 
 /** Every text in the traits of an event, and the words of their names. */
 const namesIn = (event: VisitorEvent): readonly string[] => {
-  if (event.type === 'opening') return textsIn(unpack(event.state).traits)
+  if (event.type === 'opening') return textsIn(stateIn(event.state).traits)
   if (event.type === 'group') return [event.account, ...textsIn(event.traits ?? {})]
   if (event.type !== 'identify' && event.type !== 'form') return []
   const { name, firstName, lastName, email } = event.traits ?? {}
@@ -135,7 +136,7 @@ const wordsOf = (event: VisitorEvent, mask: Mask): object => {
     case 'feedback':
       return { verdict: event.verdict, ...given({ amount: event.amount }) }
     case 'opening':
-      return { state: pack(namelessState(unpack(event.state), mask)) }
+      return { state: JSON.stringify(pack(namelessState(stateIn(event.state), mask))) }
     case 'adjust':
       return { points: event.points, group: event.group, reason: 'by hand' }
   }

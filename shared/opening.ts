@@ -3,7 +3,7 @@ import { STAGES } from './answer.ts'
 import type { LedgerEntry } from './award.ts'
 import type { OpeningEvent } from './event.ts'
 import type { Model } from './model.ts'
-import { pack, unpack } from './pack.ts'
+import { type PackedState, pack, unpack } from './pack.ts'
 import { decayTo, fade, type Heat } from './score.ts'
 import type { VisitorState } from './state.ts'
 
@@ -15,12 +15,15 @@ export const openingOf = (
   { id, at }: { readonly id: string; readonly at: number },
 ): OpeningEvent => ({
   ...{ id, at, source: 'server', type: 'opening' },
-  state: pack(state),
+  state: JSON.stringify(pack(state)),
 })
+
+/** The state as it was when the entry was made. */
+export const stateIn = (text: string): VisitorState => unpack(JSON.parse(text) as PackedState)
 
 /** The state an opening holds. What it is worth stands in the ledger, group by group. */
 export const opened = ({ id, at, state: text }: OpeningEvent, ledger: LedgerEntry[] | undefined): VisitorState => {
-  const state: VisitorState = { ...unpack(text), lastEvent: id, lastSeen: at }
+  const state: VisitorState = { ...stateIn(text), lastEvent: id, lastSeen: at }
   for (const group of GROUPS) {
     const points = state.heat[group]
     if (points === 0) continue

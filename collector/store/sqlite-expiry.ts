@@ -1,10 +1,12 @@
 /** Events that have been kept for as long as their site keeps any: whose they are, and their end. */
 import type { OpeningEvent } from '../../shared/event.ts'
 import type { Db } from './sqlite.ts'
-import { keyOf } from './sqlite-log.ts'
 import { logStatements } from './sqlite-log-sql.ts'
-import { IN_PERSON, type Person } from './sqlite-person.ts'
+import { createPersons, IN_PERSON, type Person } from './sqlite-person.ts'
 import { tablesOfVisitors } from './sqlite-removal.ts'
+import { createTerms } from './sqlite-terms.ts'
+import type { StoredEvent } from './store.ts'
+import { stateIn, storedEvents } from './stored.ts'
 
 export interface Overdue {
   readonly site: string
@@ -28,14 +30,13 @@ export interface Expiry {
 export const createExpiry = (db: Db): Expiry => {
   const sql = logStatements(db)
   const last = db.prepare('SELECT coalesce(max(n), 0) FROM visitor').pluck()
-  const isOld = (n: string) => `EXISTS (SELECT 1 FROM event e WHERE e.visitor = ${n} AND e.at < @since)`
-  const overdue = db
-    .prepare(
-      `SELECT v.id FROM visitor v WHERE v.n > @after AND v.n <= @upTo AND v.root IS NULL
-         AND v.site = (SELECT n FROM site WHERE name = @site)
-         AND (${isOld('v.n')} OR EXISTS (SELECT 1 FROM visitor p WHERE p.root = v.n AND ${isOld('p.n')}))`,
-    )
-    .pluck()
+  const people = db.prepare(
+    `SELECT id, state FROM visitor WHERE n > @after AND n <= @upTo AND root IS NULL AND state IS NOT NULL
+       AND site = (SELECT n FROM site WHERE name = @site)`,
+  )
+  const remove = db.prepare('DELETE FROM event WHERE seq = ?')
+  const persons = createPersons(db)
+  const terms = createTerms(db)
   const dated = tablesOfVisitors(db).filter(
     (table) => db.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = 'at'").get(table) !== undefined,
   )
@@ -43,13 +44,26 @@ export const createExpiry = (db: Db): Expiry => {
   const cutRejected = db.prepare('DELETE FROM rejected WHERE site = ? AND at < ?')
   const number = db.prepare('SELECT n FROM visitor WHERE id = ?').pluck()
 
+  const insert = (visitor: number, { seq, event }: StoredEvent): void => {
+    sql.insertEvents.run(seq, visitor, storedEvents([event], terms))
+  }
+
   return {
     last: () => last.get() as number,
-    overdue: (of) => overdue.all(of) as string[],
-    cut: ({ numbers, parts, site }, since, { seq, event }) => {
-      for (const cut of cuts) cut.run({ numbers, since })
-      const n = number.get(parts[0]!.id) as number
-      sql.insertEvent.run(seq, n, event.at, keyOf(site, event.id), JSON.stringify(event))
+    // No index knows how old an event is: the state does.
+    overdue: ({ since, ...range }) =>
+      (people.all(range) as { id: string; state: Buffer }[])
+        .filter(({ state }) => stateIn(state).firstSeen < since)
+        .map(({ id }) => id),
+    cut: (person, since, { seq, event }) => {
+      for (const { visitor, events, ...row } of persons.rows(person)) {
+        const left = events.filter((each) => each.event.at >= since)
+        if (left.length === events.length) continue
+        remove.run(row.seq)
+        for (const each of left) insert(visitor, each)
+      }
+      for (const cut of cuts) cut.run({ numbers: person.numbers, since })
+      insert(number.get(person.parts[0]!.id) as number, { seq, event })
     },
     cutRejected: (site, since) => void cutRejected.run(site, since),
   }

@@ -4,11 +4,12 @@ import type { Mask } from '../../shared/nobody.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import type { Db } from './sqlite.ts'
-import { keyOf } from './sqlite-log.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { IN_PERSON, type Person } from './sqlite-person.ts'
 import { rowOf } from './sqlite-row.ts'
+import { createTerms } from './sqlite-terms.ts'
 import type { StoredEvent } from './store.ts'
+import { storedEvents } from './stored.ts'
 
 export interface Nobody {
   readonly site: string
@@ -18,36 +19,39 @@ export interface Nobody {
   readonly events: readonly StoredEvent[]
 }
 
+/** Who takes their transitions over. */
+export interface Heir {
+  readonly id: string
+  readonly mask: Mask
+  /** Ids of events in which somebody said something about them. */
+  readonly spoken: ReadonlySet<string>
+}
+
 export interface Nobodies {
   /** Within the caller's transaction, and before the person's rows are deleted: takes their transitions over. */
-  readonly inherit: (person: Person, id: string, mask: Mask) => number
+  readonly inherit: (person: Person, heir: Heir) => number
   /** After that, for the events keep their places in the log. */
   readonly write: (n: number, nobody: Nobody) => void
 }
 
 export const createNobodies = (db: Db): Nobodies => {
   const sql = logStatements(db)
-  const transitions = db.prepare(
-    `SELECT t.seq, t.what, t.rule, iif(e.type IN ('feedback', 'adjust'), 1, 0) AS isSpoken FROM transition t
-     LEFT JOIN (SELECT json_extract(body, '$.id') AS id, json_extract(body, '$.type') AS type FROM event
-       WHERE visitor ${IN_PERSON}) e ON e.id = t.event
-     WHERE t.visitor ${IN_PERSON}`,
-  )
+  const transitions = db.prepare(`SELECT seq, what, rule, event FROM transition WHERE visitor ${IN_PERSON}`)
+  const terms = createTerms(db)
   const take = db.prepare('UPDATE transition SET visitor = ?, event = NULL, rule = ? WHERE seq = ?')
 
   return {
-    inherit: ({ numbers, site }, id, mask) => {
+    inherit: ({ numbers, site }, { id, mask, spoken }) => {
       const n = Number(sql.insertProfile.run(id, sql.siteNumber.get(site)).lastInsertRowid)
-      for (const { seq, what, rule, isSpoken } of transitions.all({ numbers }) as Row[]) {
+      for (const { seq, what, rule, event } of transitions.all({ numbers }) as Row[]) {
         // What sales wrote is a sentence about somebody; the verdict before it is not.
-        const left = isSpoken ? rule.split(':')[0]! : what === 'flag' ? '' : mask(rule)
+        const left = event !== null && spoken.has(event) ? rule.split(':')[0]! : what === 'flag' ? '' : mask(rule)
         take.run(n, mask(left), seq)
       }
       return n
     },
     write: (n, { site, state, model, fold, events }) => {
-      for (const { seq, event } of events)
-        sql.insertEvent.run(seq, n, event.at, keyOf(site, event.id), JSON.stringify(event))
+      for (const { seq, event } of events) sql.insertEvents.run(seq, n, storedEvents([event], terms))
       const changed = (sql.head.get() as number) + 1
       sql.saveProfile.run(rowOf({ n, id: '', site, state }, { model, fold, changed }))
     },
@@ -58,5 +62,5 @@ interface Row {
   readonly seq: number
   readonly what: string
   readonly rule: string
-  readonly isSpoken: 0 | 1
+  readonly event: string | null
 }

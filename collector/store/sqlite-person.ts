@@ -1,8 +1,9 @@
 /** All that is kept of one person, in whatever table, those merged into them included. */
-import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import type { Db } from './sqlite.ts'
+import { createTerms } from './sqlite-terms.ts'
 import type { HeldPart, Rejected, StoredEvent } from './store.ts'
+import { eventsIn } from './stored.ts'
 
 /** A person, and what they are known by. */
 export interface Person {
@@ -16,9 +17,17 @@ export interface Person {
 /** What was rejected, and where that stands. */
 export type RejectedRow = Rejected & { readonly seq: number }
 
+/** What one of the parts did in one commit. */
+export interface EventRow {
+  readonly seq: number
+  readonly visitor: number
+  readonly events: readonly StoredEvent[]
+}
+
 export interface Persons {
   /** By our id, a part's as well as the survivor's. */
   readonly find: (id: string) => Person | undefined
+  readonly rows: (person: Person) => readonly EventRow[]
   readonly events: (person: Person) => readonly StoredEvent[]
   /** What was rejected and says their name, or names an event of theirs. */
   readonly rejected: (person: Person, events: readonly StoredEvent[]) => readonly RejectedRow[]
@@ -33,7 +42,8 @@ export const createPersons = (db: Db): Persons => {
      WHERE v.n = @n OR v.n IN (SELECT n FROM visitor WHERE root = @n) ORDER BY v.n <> @n, v.n`,
   )
   const names = db.prepare('SELECT kind, value FROM name WHERE visitor = ?')
-  const events = db.prepare(`SELECT seq, body FROM event WHERE visitor ${IN_PERSON}`)
+  const events = db.prepare(`SELECT seq, visitor, body FROM event WHERE visitor ${IN_PERSON}`)
+  const terms = createTerms(db)
   const rejected = db.prepare('SELECT seq, at, site, id, code, message FROM rejected WHERE id IS NOT NULL')
 
   const partOf = ({ n, id, user, email }: PartRow): HeldPart => ({
@@ -43,6 +53,13 @@ export const createPersons = (db: Db): Persons => {
     names: names.all(n) as Name[],
   })
 
+  const rows = ({ numbers }: Person): readonly EventRow[] =>
+    (events.all({ numbers }) as { seq: number; visitor: number; body: Buffer }[]).map(({ body, ...row }) => ({
+      ...row,
+      // Its number is that of the last one in it.
+      events: eventsIn(body, terms).map((event, i, { length }) => ({ seq: row.seq - length + 1 + i, event })),
+    }))
+
   return {
     find: (id) => {
       const n = survivor.get(id) as number | undefined
@@ -50,10 +67,8 @@ export const createPersons = (db: Db): Persons => {
       const rows = parts.all({ n }) as PartRow[]
       return { numbers: JSON.stringify(rows.map((row) => row.n)), site: rows[0]!.site, parts: rows.map(partOf) }
     },
-    events: ({ numbers }) =>
-      (events.all({ numbers }) as { seq: number; body: string }[]).map(({ seq, body }) => {
-        return { seq, event: JSON.parse(body) as VisitorEvent }
-      }),
+    rows,
+    events: (person) => rows(person).flatMap((row) => row.events),
     rejected: ({ parts, site }, theirs) => {
       const eventIds = new Set(theirs.map(({ event }) => event.id))
       const words = parts.flatMap(({ id, names }) => [id, ...names.map(({ value }) => value)])

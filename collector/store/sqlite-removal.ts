@@ -26,10 +26,13 @@ export const createRemove = (db: Db): Remove => {
     `DELETE FROM merge WHERE source ${IN_PERSON} OR target ${IN_PERSON}`,
     `DELETE FROM visitor WHERE n ${IN_PERSON}`,
   ].map((sql) => db.prepare(sql))
+  // Others may show it too; what it said of this one, nobody is to read again.
+  const term = db.prepare(`UPDATE term SET text = 'gone ' || n WHERE text = ?`)
   const rejected = db.prepare('DELETE FROM rejected WHERE seq = ?')
 
   return (person, events) => {
     for (const { seq } of persons.rejected(person, events)) rejected.run(seq)
+    for (const { value } of person.parts.flatMap(({ names }) => names)) term.run(value)
     for (const removal of removals) removal.run({ numbers: person.numbers })
     return events.length
   }

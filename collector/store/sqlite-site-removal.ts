@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Db } from './sqlite.ts'
 import { tablesOfVisitors } from './sqlite-removal.ts'
+import { createTerms } from './sqlite-terms.ts'
 import { createTombstones } from './sqlite-tombstones.ts'
 import type { RemovedSite } from './store.ts'
+import { eventsIn } from './stored.ts'
 
 /** Visitor numbers in one transaction. */
 const SLICE = 1000
@@ -20,7 +22,8 @@ export const beginSiteRemoval = (db: Db, name: string, now: () => number): SiteR
   const site = db.prepare('SELECT n FROM site WHERE name = ?').pluck().get(name) as number
   const last = db.prepare('SELECT coalesce(max(n), 0) FROM visitor').pluck()
   const slice = `IN (SELECT n FROM visitor WHERE site = @site AND n > @after AND n <= @upTo)`
-  const events = db.prepare(`SELECT count(*) FROM event WHERE visitor ${slice}`).pluck()
+  const bodies = db.prepare(`SELECT body FROM event WHERE visitor ${slice}`).pluck()
+  const terms = createTerms(db)
   const tables = tablesOfVisitors(db).map((table) => db.prepare(`DELETE FROM "${table}" WHERE visitor ${slice}`))
   const merges = db.prepare(`DELETE FROM merge WHERE source ${slice} OR target ${slice}`)
   const visitors = db.prepare('DELETE FROM visitor WHERE site = @site AND n > @after AND n <= @upTo')
@@ -35,7 +38,7 @@ export const beginSiteRemoval = (db: Db, name: string, now: () => number): SiteR
   const removeSlice = (upTo: number): void => {
     const range = { site, after, upTo }
     tombstones.note(now())
-    removed.events += events.get(range) as number
+    for (const body of bodies.iterate(range) as Iterable<Buffer>) removed.events += eventsIn(body, terms).length
     for (const table of tables) table.run(range)
     merges.run(range)
     removed.visitors += visitors.run(range).changes
