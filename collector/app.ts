@@ -15,6 +15,7 @@ import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
+import { type WebhookRoutesOptions, webhookRoutes } from './routes/webhooks.ts'
 import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
@@ -24,9 +25,13 @@ export interface AppOptions
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
+    Omit<WebhookRoutesOptions, 'writer'>,
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
-  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer'] & ModelChangesOptions['writer']
+  readonly writer: AdminOptions['writer'] &
+    VisitorChangesOptions['writer'] &
+    ModelChangesOptions['writer'] &
+    WebhookRoutesOptions['writer']
   readonly publicOrigin: PublicOrigin
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   /** Whether the writer could commit just now. */
@@ -59,6 +64,7 @@ export const createApp = (options: AppOptions): Hono => {
   app.route('/api/live', liveRoutes(options))
   app.route('/api/models', modelRoutes(options))
   app.route('/api/models', modelChangeRoutes(options))
+  app.route('/api/webhooks', webhookRoutes(options))
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))
   if (options.pages.demo()) app.route('/demo/live', demoPanelRoutes(options))

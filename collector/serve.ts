@@ -15,16 +15,23 @@ import { createEditions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
+import { createRelay } from './outbox/relay.ts'
+import { createSend } from './outbox/send.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { newSite } from './routes/admin.ts'
+import { sampleMessage } from './sample-lead.ts'
+import { createSeal } from './seal.ts'
+import { secretOf } from './secret-key.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
+import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Site } from './store/store.ts'
-import { startWriter } from './writer-thread.ts'
+import type { OutboxViews, Site } from './store/store.ts'
+import { createWebhooks } from './webhooks.ts'
+import { startWriter, type Writer } from './writer-thread.ts'
 
 export interface Running {
   readonly url: string
@@ -48,7 +55,7 @@ export interface ServeOptions {
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, adminToken, dist, now, log } = options
-  const { writer, settings, models, views, close } = await openStore(options)
+  const { writer, settings, models, views, outbox, close } = await openStore(options)
   const editions = await createEditions(models)
   const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
@@ -61,10 +68,13 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
+  const { webhooks, relay } = createHandoff(options, { writer, outbox })
+
   const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
+    ...{ webhooks, outbox, testMessage: () => sampleMessage(editions.current(), now()) },
     take: writer.take,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
@@ -81,6 +91,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     throw error
   })
   url = http.url
+  relay.start(writer.onPulse)
   return {
     url: config.publicUrl ?? url,
     port: http.port,
@@ -89,10 +100,23 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     stop: async () => {
       jobs.stop()
       stopping.abort()
-      await http.shut()
+      await Promise.all([http.shut(), relay.stop()])
       await close()
     },
   }
+}
+
+/** What carries messages out, and where to. */
+const createHandoff = (
+  { config, now, log }: ServeOptions,
+  { writer, outbox }: { readonly writer: Writer; readonly outbox: OutboxViews },
+) => {
+  const destinations = { allowsPrivate: config.allowsPrivateWebhooks }
+  const send = createSend(destinations)
+  const webhooks = createWebhooks({ seal: createSeal(secretOf(config)), send, destinations, now })
+  const { planFor } = webhooks
+  const relay = createRelay({ views: outbox, outbox: writer, planFor, send, now, dice: Math.random, log })
+  return { webhooks, relay }
 }
 
 /** The thread that writes, and a connection that reads. */
@@ -101,6 +125,8 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
+    // Where any port was asked for, nobody knows the address yet; nor can anybody have saved it.
+    origin: config.publicUrl ?? (config.port === 0 ? undefined : `http://localhost:${config.port}`),
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)
@@ -113,6 +139,7 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     settings: createSqliteSettings(db),
     models: createSqliteModels(db),
     views: createSqliteViews(db),
+    outbox: createSqliteOutboxViews(db),
     close,
   }
 }

@@ -29,6 +29,7 @@ export const logStatements = (db: Db) => ({
     )
     .pluck(),
   insertEvent: db.prepare('INSERT INTO event (seq, visitor, at, key, body) VALUES (?, ?, ?, ?, ?)'),
+  insertFeedback: db.prepare('INSERT INTO feedback (visitor, at, seq, verdict) VALUES (?, ?, ?, ?)'),
   insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
   setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
   insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),

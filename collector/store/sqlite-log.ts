@@ -6,6 +6,7 @@ import type { Name } from '../../shared/identity.ts'
 import { unpack } from '../../shared/pack.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
+import { createAnnounce } from './sqlite-announce.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { type Row, rowOf } from './sqlite-row.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
@@ -20,12 +21,14 @@ export interface LogOptions {
   readonly scoring: () => Scoring
   readonly newId: () => string
   readonly now: () => number
+  /** The address of a visitor in the dashboard, where that is known. */
+  readonly linkTo?: (id: string) => string | undefined
   /** Profiles kept in memory between two transactions. */
   readonly remembers?: number
 }
 
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
-  const { scoring, newId, now, remembers = REMEMBERED } = options
+  const { scoring, newId, now, linkTo = () => undefined, remembers = REMEMBERED } = options
   const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const profiles = new Map<number, Row>()
@@ -76,10 +79,13 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     now,
   }
 
+  const announce = createAnnounce(db, { scoring, now, history: known.history, linkTo })
+
   const changes: Changes = {
     insertEvent: (profile, event) => {
       seq += 1
       sql.insertEvent.run(seq, (profile as Row).n, event.at, keyOf(profile.site, event.id), JSON.stringify(event))
+      if (event.type === 'feedback') sql.insertFeedback.run((profile as Row).n, event.at, seq, event.verdict)
     },
     insertProfile: (profile) => {
       const { lastInsertRowid } = sql.insertProfile.run(profile.id, siteOf(profile.site))
@@ -116,6 +122,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       seq += 1
       sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
     },
+    announce: (profile, transitions) => announce(profile as Row, transitions),
   }
 
   const appender = createAppend(foldOf, known, changes)

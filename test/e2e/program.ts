@@ -30,9 +30,16 @@ export interface ProgramOptions {
   readonly folder?: string
   /** Free by default. */
   readonly port?: string
+  /** Beside what it is given anyway. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
-export const startProgram = async ({ model, folder, port = '0' }: ProgramOptions = {}): Promise<Program> => {
+export const startProgram = async ({
+  model,
+  folder,
+  port = '0',
+  environment,
+}: ProgramOptions = {}): Promise<Program> => {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'leadlight-'))
   const modelPath = join(home, 'model.json')
   if (model) writeFileSync(modelPath, JSON.stringify(model))
@@ -43,6 +50,7 @@ export const startProgram = async ({ model, folder, port = '0' }: ProgramOptions
       PORT: port,
       DATABASE_URL: `file:${join(home, 'leadlight.db')}`,
       ...(model && { LEADLIGHT_MODEL: modelPath }),
+      ...environment,
     },
   })
   let output = ''
@@ -75,7 +83,12 @@ export const startProgram = async ({ model, folder, port = '0' }: ProgramOptions
     kill,
     restart: async () => {
       await kill('SIGKILL')
-      return startProgram({ folder: home, port: new URL(url).port, ...(model && { model }) })
+      return startProgram({
+        folder: home,
+        port: new URL(url).port,
+        ...(model && { model }),
+        ...(environment && { environment }),
+      })
     },
     end: async () => {
       await kill('SIGTERM')
