@@ -9,6 +9,7 @@ import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes } from './routes/events.ts'
 import { FORBIDDEN, FOREIGN, fail, INTERNAL, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from './routes/failure.ts'
+import { handoffRoutes } from './routes/handoff.ts'
 import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
@@ -60,6 +61,7 @@ export const createApp = (options: AppOptions): Hono => {
   app.use('/api/*', guardApi(options))
   app.route('/api/visitors', visitorRoutes(options))
   app.route('/api/visitors', visitorChangeRoutes(options))
+  app.route('/api/visitors', handoffRoutes(options))
   app.route('/api/accounts', accountRoutes(options))
   app.route('/api/live', liveRoutes(options))
   app.route('/api/models', modelRoutes(options))

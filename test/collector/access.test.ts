@@ -31,6 +31,7 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ]),
   ['GET', '/api/visitors', 'reader'],
   ['GET', '/api/visitors/:id', 'reader', '/api/visitors/x'],
+  ['GET', '/api/visitors/:id/handoff', 'reader', '/api/visitors/x/handoff'],
   ['GET', '/api/visitors/:id/explain', 'reader', '/api/visitors/x/explain'],
   ['GET', '/api/visitors/:id/timeline', 'reader', '/api/visitors/x/timeline'],
   ['GET', '/api/visitors/:id/history', 'reader', '/api/visitors/x/history'],
