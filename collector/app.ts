@@ -14,6 +14,7 @@ import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
+import { type SlaOptions, slaRoutes } from './routes/sla.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 import { type WebhookRoutesOptions, webhookRoutes } from './routes/webhooks.ts'
@@ -27,6 +28,7 @@ export interface AppOptions
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
     Omit<WebhookRoutesOptions, 'writer'>,
+    SlaOptions,
     Pick<DemoPanelOptions, 'live'> {
   readonly access: Access
   readonly writer: AdminOptions['writer'] &
@@ -41,7 +43,15 @@ export interface AppOptions
 }
 
 /** What a reader may look at; all else under /api takes the admin role. */
-const READABLE = ['/api/visitors', '/api/accounts', '/api/live', '/api/models', '/api/sites', '/api/rejected'] as const
+const READABLE = [
+  '/api/visitors',
+  '/api/accounts',
+  '/api/live',
+  '/api/models',
+  '/api/reports',
+  '/api/sites',
+  '/api/rejected',
+] as const
 
 export const createApp = (options: AppOptions): Hono => {
   const app = new Hono()
@@ -66,6 +76,7 @@ export const createApp = (options: AppOptions): Hono => {
   app.route('/api/live', liveRoutes(options))
   app.route('/api/models', modelRoutes(options))
   app.route('/api/models', modelChangeRoutes(options))
+  app.route('/api/reports', slaRoutes(options))
   app.route('/api/webhooks', webhookRoutes(options))
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))

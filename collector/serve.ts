@@ -25,6 +25,7 @@ import { createSeal } from './seal.ts'
 import { secretOf } from './secret-key.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
+import { createSqliteLeads } from './store/sqlite-leads.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
@@ -55,7 +56,7 @@ export interface ServeOptions {
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, adminToken, dist, now, log } = options
-  const { writer, settings, models, views, outbox, close } = await openStore(options)
+  const { writer, settings, models, views, outbox, leads, close } = await openStore(options)
   const editions = await createEditions(models)
   const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
@@ -74,7 +75,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const app = createApp({
     ...parts,
     ...directory,
-    ...{ webhooks, outbox, testMessage: () => sampleMessage(editions.current(), now()) },
+    ...{ webhooks, outbox, leads, testMessage: () => sampleMessage(editions.current(), now()) },
     take: writer.take,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
@@ -140,6 +141,7 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     models: createSqliteModels(db),
     views: createSqliteViews(db),
     outbox: createSqliteOutboxViews(db),
+    leads: createSqliteLeads(db).leads,
     close,
   }
 }

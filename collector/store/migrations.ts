@@ -182,6 +182,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX delivery_message ON delivery (message);
   CREATE INDEX delivery_done ON delivery (tried_at) WHERE state = 'delivered';
 
+  CREATE INDEX transition_lead ON transition (seq, at) WHERE what = 'qualification' AND target IN ('mql', 'sql');
+
   -- What sales said, beside the log for the reports: which event, of whom.
   CREATE TABLE feedback (
     visitor INTEGER NOT NULL,

@@ -3,6 +3,7 @@ import type { Arriving, Receipt } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
 import type { Model, PageRule } from '../../shared/model.ts'
+import type { Answered } from '../../shared/sla-report.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 
@@ -353,4 +354,21 @@ export interface Outbox {
   readonly settle: (settlements: readonly Settlement[]) => Promise<void>
   /** One message, or all that are dead, to be tried from now as if new; answers how many. */
   readonly redeliver: (webhook: string, now: number, id?: string) => Promise<number>
+}
+
+export interface LeadsQuery {
+  /** They became a lead at this instant or later … */
+  readonly from: number
+  /** … and before this one. */
+  readonly to: number
+  readonly site?: string | undefined
+  readonly after: number
+  readonly limit: number
+}
+
+/** Reading of leads for reports: those that a new model made are not among them. */
+export interface Leads {
+  readonly leads: (
+    query: LeadsQuery,
+  ) => Promise<{ readonly items: readonly Answered[]; readonly next?: number | undefined }>
 }

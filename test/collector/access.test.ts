@@ -52,6 +52,7 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['POST', '/api/models/:v/simulate', 'admin', '/api/models/x/simulate'],
   ['POST', '/api/models/:v/publish', 'admin', '/api/models/x/publish'],
   ['POST', '/api/models/:v/revert', 'admin', '/api/models/x/revert'],
+  ['GET', '/api/reports/sla', 'reader'],
   ['GET', '/api/webhooks', 'admin'],
   ['POST', '/api/webhooks', 'admin'],
   ['GET', '/api/webhooks/:id', 'admin', '/api/webhooks/x'],
