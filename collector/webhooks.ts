@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import type { Message, MessageType } from '../shared/message.ts'
 import { type DestinationOptions, findDestination } from './outbox/destination.ts'
 import type { Order, Plan, Verdict } from './outbox/plan.ts'
-import { type Kind, planFor, type Settings, settingsFor, shownUrl } from './outbox/receiver.ts'
+import { isSigned, type Kind, planFor, type Settings, type Setup, settingsFor, shownUrl } from './outbox/receiver.ts'
 import { follow } from './outbox/relay.ts'
+import type { Memory } from './outbox/salesforce.ts'
 import type { Send } from './outbox/send.ts'
 import { rotated, type Secret } from './outbox/signature.ts'
 import type { Seal } from './seal.ts'
@@ -15,7 +16,7 @@ export interface Wish {
   readonly label: string
   readonly site: string | undefined
   readonly types: readonly MessageType[]
-  readonly setup: { readonly url: string }
+  readonly setup: Setup
 }
 
 export interface Wishes {
@@ -23,7 +24,7 @@ export interface Wishes {
   /** Null: all of them. */
   readonly site?: string | null | undefined
   readonly types?: readonly MessageType[] | undefined
-  readonly setup?: { readonly url?: string | undefined } | undefined
+  readonly setup?: Setup | undefined
   readonly isOn?: boolean | undefined
   /** A new secret in front of those that are valid. */
   readonly rotates?: boolean | undefined
@@ -58,20 +59,26 @@ export const createWebhooks = ({ seal, send, destinations, now }: WebhooksOption
   }
   const refusalOf = async ({ url }: Settings): Promise<string | undefined> =>
     (await findDestination(url, destinations)).refused
+  const memories = new Map<string, Memory>()
+  const memoryOf = (id: string): Memory => {
+    const memory = memories.get(id) ?? {}
+    memories.set(id, memory)
+    return memory
+  }
   const plan: Webhooks['planFor'] = (webhook, order) => {
     const settings = settingsOf(webhook)
-    return settings && planFor(webhook.kind as Kind, settings, order)
+    return settings && planFor(webhook.kind as Kind, order, { settings, memory: memoryOf(webhook.id) })
   }
 
   return {
     make: async ({ setup, kind, ...wish }) => {
-      const settings = settingsFor(kind, setup)
+      const settings = settingsFor(setup)
       const refused = await refusalOf(settings)
       if (refused !== undefined) return { refused }
       const id = `wh_${randomBytes(8).toString('hex')}`
       const sealed = seal.close(JSON.stringify(settings))
       const webhook: Webhook = { id, kind, ...wish, state: 'on', reason: undefined, sealed, createdAt: now() }
-      return { webhook, secret: secretOf(settings) }
+      return { webhook, ...(isSigned(kind) && { secret: secretOf(settings) }) }
     },
     change: async (webhook, { setup, isOn, rotates, site = webhook.site ?? null, ...wishes }) => {
       const before = settingsOf(webhook)
@@ -80,6 +87,7 @@ export const createWebhooks = ({ seal, send, destinations, now }: WebhooksOption
       const settings = before && { ...before, ...told(setup ?? {}), secrets: secrets! }
       const refused = settings && setup ? await refusalOf(settings) : undefined
       if (refused !== undefined) return { refused }
+      memories.delete(webhook.id)
       const state = isOn === undefined ? {} : ({ state: isOn ? 'on' : 'off', reason: undefined } as const)
       const sealed = settings ? seal.close(JSON.stringify(settings)) : webhook.sealed
       return {

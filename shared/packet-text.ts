@@ -141,4 +141,5 @@ const touchIn = ({ at, medium, source, campaign, landing }: NonNullable<Packet['
 const counted = (times: number): string => (times === 1 ? 'once' : `${times} times`)
 const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 /** Instants within sentences of our own. */
-const readable = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => minute(iso))
+export const readable = (text: string): string =>
+  text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => minute(iso))

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { MESSAGE_TYPES, type Message } from '../../shared/message.ts'
 import { isoOf } from '../../shared/present.ts'
-import { KINDS, type Kind, SETUP } from '../outbox/receiver.ts'
+import { KINDS, type Kind, SETUP, TYPES } from '../outbox/receiver.ts'
 import { DELIVERY_STATES, type Delivery, type Outbox, type OutboxViews, type Webhook } from '../store/store.ts'
 import type { Outcome, Webhooks } from '../webhooks.ts'
 import { readJson } from './body.ts'
@@ -87,7 +87,7 @@ export const webhookRoutes = ({
     if (!which.success) return fail(c, badRequest(which.error))
     const body = newOf(which.data.kind).safeParse(json)
     if (!body.success) return fail(c, badRequest(body.error))
-    const { kind, label = '', site, types = MESSAGE_TYPES, ...setup } = body.data
+    const { kind, label = '', site, types = TYPES[kind], ...setup } = body.data
     return keep(c, await webhooks.make({ kind, label, site: site ?? undefined, types, setup }), 201)
   })
   app.get(

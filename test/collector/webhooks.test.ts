@@ -154,6 +154,31 @@ describe('a webhook', () => {
       expect((await collector.admin(`/api/webhooks/${id}${path}`, method)).status).toBe(404)
   })
 
+  it('may be of another kind: leads alone to Slack, whose address is not shown again', async () => {
+    sink.answer = (response) => response.writeHead(200).end('ok')
+    const made = await collector.admin<View>('/api/webhooks', 'POST', { kind: 'slack', url: sink.url })
+    expect(made.body).toMatchObject({
+      ...{ kind: 'slack', types: ['lead.handoff', 'lead.sla_breached'] },
+      url: `http://127.0.0.1:${sink.port}/…`,
+    })
+    expect(made.body).not.toHaveProperty('secret')
+    await raiseHand(collector, 'ann@acme.example')
+    await until(() => sink.received.length > 0)
+    expect(JSON.parse(sink.received[0]!.body).text).toBe('New SQL: ann@acme.example')
+    const changed = await collector.admin<View>(`/api/webhooks/${made.body.id}`, 'PATCH', { label: 'Sales' })
+    expect(changed.body).toMatchObject({ label: 'Sales', url: `http://127.0.0.1:${sink.port}/…` })
+  })
+
+  it('keeps what a change does not name', async () => {
+    const salesforce = { kind: 'salesforce', url: sink.url, clientId: 'id-1', clientSecret: 'secret-1' }
+    const { body } = await collector.admin<View>('/api/webhooks', 'POST', salesforce)
+    await collector.admin(`/api/webhooks/${body.id}`, 'PATCH', { clientId: 'id-2' })
+    sink.answer = (response) => response.writeHead(400).end()
+    await collector.admin(`/api/webhooks/${body.id}/test`, 'POST')
+    expect(sink.received[0]!.body).toBe('grant_type=client_credentials&client_id=id-2&client_secret=secret-1')
+    expect((await collector.admin('/api/webhooks')).text).not.toMatch(/secret-1|id-2/)
+  })
+
   it('hears nothing of imported history, nor of a change of model', async () => {
     const { id } = await add()
     const key = await collector.admin<{ secret: string }>('/api/keys', 'POST', { kind: 'write' })

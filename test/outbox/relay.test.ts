@@ -143,6 +143,49 @@ describe('what happens to a visitor', () => {
   })
 })
 
+describe('a lead that nobody answers', () => {
+  const typesOf = () =>
+    sink.received.map(({ body }) => {
+      const { data, timestamp } = JSON.parse(body)
+      return `${data.change.to} ${(Date.parse(timestamp) - NOON) / 1000}`
+    })
+  const pass = async (seconds: number) => {
+    clock = NOON + seconds * 1000
+    await world.log.wake(clock, 100)
+    await turnUntilIdle(world.relay())
+  }
+
+  it('is told of at half of the time and at its end, at these instants, each once', async () => {
+    await add(['lead.sla_breached'])
+    await raiseHand('ann')
+    await pass(149)
+    expect(typesOf()).toEqual([])
+    await pass(200)
+    expect(typesOf()).toEqual(['sla_warning 150.001'])
+    await pass(3600)
+    await pass(7200)
+    expect(typesOf()).toEqual(['sla_warning 150.001', 'sla_breached 300.001'])
+  })
+
+  it('but was touched in between, is told of no more', async () => {
+    await add(['lead.sla_breached'])
+    await raiseHand('ann')
+    await pass(200)
+    await world.log.append([from('ann', event('feedback', { id: 'f', at: clock, verdict: 'contacted' }))], [])
+    await pass(7200)
+    expect(typesOf()).toEqual(['sla_warning 150.001'])
+  })
+
+  it('is not told of again by a replay: an event that comes late restarts no clock', async () => {
+    await add(['lead.sla_breached'])
+    await raiseHand('ann')
+    await pass(400)
+    await world.log.append([from('ann', event('page', { id: 'late', at: NOON - HOUR }))], [])
+    await pass(7200)
+    expect(typesOf().toSorted()).toEqual(['sla_breached 300.001', 'sla_warning 150.001'])
+  })
+})
+
 describe('nobody is told', () => {
   it('of history: what happened long before it was learned of', async () => {
     const { id } = await add()
