@@ -7,11 +7,13 @@ import type { Model } from '../shared/model.ts'
 import { readModel } from '../shared/read-model.ts'
 import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
+import { createAddressOf } from './address.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
+import { createCallers } from './callers.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createDirectory } from './directory.ts'
-import { createEditions } from './editions.ts'
+import { createEditions, type Editions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
@@ -19,6 +21,7 @@ import { createRelay } from './outbox/relay.ts'
 import { createSend } from './outbox/send.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
+import { createReports } from './reports.ts'
 import { newSite } from './routes/admin.ts'
 import { sampleMessage } from './sample-lead.ts'
 import { createSeal } from './seal.ts'
@@ -30,7 +33,9 @@ import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { OutboxViews, Site } from './store/store.ts'
+import type { OutboxViews, Site, Views } from './store/store.ts'
+import { createStrangers } from './strangers.ts'
+import { createThrottle } from './throttle.ts'
 import { createWebhooks } from './webhooks.ts'
 import { startWriter, type Writer } from './writer-thread.ts'
 
@@ -62,21 +67,21 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
 
   const directory = await createDirectory(settings, editions.learn)
   const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
-  const profiles = createProfiles({ views, editions })
-  const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
   const stopping = new AbortController()
-  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
+  const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
+  const callers = openCallers(options)
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
   const { webhooks, relay } = createHandoff(options, { writer, outbox })
 
-  const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
+  const parts = { ...reading, writer, views, models, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
     ...{ webhooks, outbox, leads, testMessage: () => sampleMessage(editions.current(), now()) },
     take: writer.take,
+    meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
@@ -99,6 +104,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     signInUrl,
     sites: directory.sites,
     stop: async () => {
+      callers.stop()
       jobs.stop()
       stopping.abort()
       await Promise.all([http.shut(), relay.stop()])
@@ -120,6 +126,37 @@ const createHandoff = (
   return { webhooks, relay }
 }
 
+interface ReadingOptions {
+  readonly writer: Pick<Writer, 'onPulse'>
+  readonly views: Views
+  readonly editions: Editions
+  readonly now: () => number
+  readonly stopping: AbortSignal
+}
+
+/** What is read: of one visitor, of companies, of all together, and as it happens. */
+const createReading = ({ writer, views, editions, now, stopping }: ReadingOptions) => {
+  const profiles = createProfiles({ views, editions })
+  return {
+    profiles,
+    accounts: editions.derived(({ model }) => createAccounts({ views, profiles, model, now })),
+    reports: createReports({ views, editions, now }),
+    live: createLive({ views, profiles, onPulse: writer.onPulse, now, stopping }),
+  }
+}
+
+/** Secrets of the day are forgotten when it ends, whether anybody asks then or not. */
+const openCallers = ({ config: { proxies, rates }, now }: ServeOptions) => {
+  const strangers = createStrangers()
+  const night = setInterval(() => strangers.turn(now()), 60_000)
+  night.unref()
+  const throttle = createThrottle(rates.address)
+  return {
+    meet: createCallers({ addressOf: createAddressOf(proxies), strangers, throttle }),
+    stop: () => clearInterval(night),
+  }
+}
+
 /** The thread that writes, and a connection that reads. */
 const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   const writer = await startWriter({
@@ -128,6 +165,7 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     adminHash: hashOf(adminToken),
     // Where any port was asked for, nobody knows the address yet; nor can anybody have saved it.
     origin: config.publicUrl ?? (config.port === 0 ? undefined : `http://localhost:${config.port}`),
+    perMinute: config.rates.site,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)

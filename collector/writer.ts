@@ -9,6 +9,7 @@ import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
@@ -32,6 +33,8 @@ export interface WriterData {
   readonly adminHash: string
   /** Where the dashboard is, where that is known. */
   readonly origin?: string | undefined
+  /** Bodies a minute taken for one site; 0 or nothing: any number. */
+  readonly perMinute?: number
 }
 
 /** What can be asked beside taking bodies. */
@@ -94,6 +97,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   let edition = createEdition(await models.published())
   let isHalted = false
   let isPublishing = false
+  countFirst(db, edition.model)
   const refresh = async (): Promise<void> => {
     const sites = await settings.sites()
     admission.learn(sites, await settings.keys())
@@ -103,7 +107,15 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const linkTo = (id: string) => data.origin && `${data.origin}/#/visitors/${encodeURIComponent(id)}`
   const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now, linkTo })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
-  const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
+  const intake = createIntake({
+    log,
+    admit: admission.admit,
+    digest,
+    signalOf,
+    perMinute: data.perMinute ?? 0,
+    isOutage,
+    report,
+  })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')

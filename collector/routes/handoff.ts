@@ -1,12 +1,14 @@
 /** `GET /api/visitors/:id/handoff`: what sales is to know of a lead, as data or to be read. */
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import { z } from 'zod'
+import { Packet } from '../../shared/answer-handoff.ts'
 import { packetHtml, packetMarkdown } from '../../shared/packet-text.ts'
 import type { Profiles } from '../profiles.ts'
 import type { PublicOrigin } from '../public-origin.ts'
 import type { Views } from '../store/store.ts'
-import { badRequest, fail, NO_VISITOR } from './failure.ts'
+import { fail, NO_VISITOR } from './failure.ts'
+import { type Route, route } from './route.ts'
 
 export interface HandoffOptions {
   readonly views: Pick<Views, 'visitor'>
@@ -25,25 +27,31 @@ const Query = z.object({
   format: z.enum(['json', 'html', 'markdown']).optional(),
 })
 
-export const handoffRoutes = ({ views, profiles, publicOrigin, now }: HandoffOptions): Hono => {
-  const app = new Hono()
-  app.get('/:id/handoff', async (c) => {
-    const query = Query.safeParse(c.req.query())
-    if (!query.success) return fail(c, badRequest(query.error))
-    const { site, at = now(), format = formatAsked(c) } = query.data
-    const visitor = await views.visitor(c.req.param('id'), site)
-    const origin = publicOrigin((name) => c.req.header(name)) ?? new URL(c.req.url).origin
-    const link = visitor && `${origin}/#/visitors/${encodeURIComponent(visitor.id)}`
-    const packet = visitor && (await profiles.packet(visitor, at, link))
-    if (!packet) return fail(c, NO_VISITOR)
-    c.header('vary', 'Accept')
-    if (format === 'json') return c.json(packet)
-    if (format === 'markdown')
-      return c.body(packetMarkdown(packet), 200, { 'content-type': 'text/markdown; charset=utf-8' })
-    return c.html(packetHtml(packet), 200, { 'content-security-policy': INERT })
-  })
-  return app
-}
+export const handoffRoutes = ({ views, profiles, publicOrigin, now }: HandoffOptions): readonly Route[] => [
+  route(
+    {
+      method: 'GET',
+      path: '/api/visitors/:id/handoff',
+      who: 'read',
+      about: 'What sales is to know of a lead, on one page; by Accept or `format` also as HTML or Markdown.',
+      query: Query,
+      answers: { 200: { about: 'At most 20 KB.', schema: Packet } },
+      faults: [NO_VISITOR],
+    },
+    async ({ c, query: { site, at = now(), format = formatAsked(c) } }) => {
+      const visitor = await views.visitor(c.req.param('id')!, site)
+      const origin = publicOrigin((name) => c.req.header(name)) ?? new URL(c.req.url).origin
+      const link = visitor && `${origin}/#/visitors/${encodeURIComponent(visitor.id)}`
+      const packet = visitor && (await profiles.packet(visitor, at, link))
+      if (!packet) return fail(c, NO_VISITOR)
+      c.header('vary', 'Accept')
+      if (format === 'json') return c.json(packet)
+      if (format === 'markdown')
+        return c.body(packetMarkdown(packet), 200, { 'content-type': 'text/markdown; charset=utf-8' })
+      return c.html(packetHtml(packet), 200, { 'content-security-policy': INERT })
+    },
+  ),
+]
 
 /** Should a text ever get out of its place, there is nothing that it could do. */
 const INERT =

@@ -1,6 +1,17 @@
-/** `/api/webhooks`: where messages go, what is on its way, and what could not be delivered. */
-import { type Context, Hono } from 'hono'
+/**
+ * `/api/webhooks`: where messages go, what is on its way, and what could not be delivered. Longer than others, for it is
+ * eight declarations: what each takes and answers.
+ */
+import type { Context } from 'hono'
 import { z } from 'zod'
+import {
+  DeliveryPage,
+  NewWebhook,
+  Redelivered,
+  Webhook as WebhookAnswer,
+  WebhookList,
+  WebhookTest,
+} from '../../shared/answer-handoff.ts'
 import { MESSAGE_TYPES, type Message } from '../../shared/message.ts'
 import { isoOf } from '../../shared/present.ts'
 import { KINDS, type Kind, SETUP, TYPES } from '../outbox/receiver.ts'
@@ -8,6 +19,7 @@ import { DELIVERY_STATES, type Delivery, type Outbox, type OutboxViews, type Web
 import type { Outcome, Webhooks } from '../webhooks.ts'
 import { readJson } from './body.ts'
 import { badRequest, type Fault, fail, NOT_FOUND } from './failure.ts'
+import { type Declaration, type Given, type Route, route } from './route.ts'
 
 export interface WebhookRoutesOptions {
   readonly outbox: OutboxViews
@@ -44,22 +56,57 @@ const ListQuery = z.object({
     .transform(Number)
     .optional(),
 })
-const Redeliver = z.strictObject({
+const RedeliverBody = z.strictObject({
   id: z
     .string()
     .regex(/^msg_[0-9a-f]{32}$/, 'takes the id of a message')
     .optional(),
 })
 
-export const webhookRoutes = ({
-  outbox,
-  writer,
-  webhooks,
-  testMessage,
-  siteNamed,
-  now,
-}: WebhookRoutesOptions): Hono => {
-  const app = new Hono()
+const refusal = (message: string): Fault => ({ status: 400, code: 'destination', message })
+const MALFORMED: Fault = {
+  status: 400,
+  code: 'bad_request',
+  message: 'Some parameters are not of the kind they should be; details name each.',
+}
+const NO_SITE: Fault = {
+  status: 400,
+  code: 'no_site',
+  message: 'There is no site of that name. GET /api/sites lists them.',
+}
+const SWITCHED_OFF: Fault = {
+  status: 409,
+  code: 'switched_off',
+  message: 'It is switched off. PATCH it with {"enabled": true} first.',
+}
+const UNFIT = [
+  MALFORMED,
+  refusal('The address is not one that messages may be sent to; the message says why.'),
+  NO_SITE,
+]
+
+export const webhookRoutes = (options: WebhookRoutesOptions): readonly Route[] => [
+  ...settingUp(options),
+  ...changing(options),
+  ...delivering(options),
+]
+
+/** A route to one webhook that is there. */
+const ofWebhook = <Query, Body>(
+  { outbox }: WebhookRoutesOptions,
+  { faults = [], path, ...declaration }: Omit<Declaration<Query, Body>, 'who'>,
+  answer: (webhook: Webhook, given: Given<Query, Body>) => Promise<Response>,
+): Route =>
+  route<Query, Body>(
+    { ...declaration, path: `/api/webhooks/:id${path}`, who: 'admin', faults: [NOT_FOUND, ...faults] },
+    async (given) => {
+      const webhook = await outbox.webhook(given.c.req.param('id')!)
+      return webhook ? answer(webhook, given) : fail(given.c, NOT_FOUND)
+    },
+  )
+
+/** Shows, makes and changes webhooks. */
+const createDesk = ({ outbox, writer, webhooks, siteNamed }: WebhookRoutesOptions) => {
   const view = async (webhook: Webhook) => ({
     ...viewOf(webhook),
     url: webhooks.addressOf(webhook) ?? null,
@@ -73,15 +120,8 @@ export const webhookRoutes = ({
     await writer.putWebhook(webhook)
     return c.json({ ...(await view(webhook)), ...(secret !== undefined && { secret }) }, status)
   }
-  const withWebhook =
-    (answer: (c: Context, webhook: Webhook) => Promise<Response>) =>
-    async (c: Context): Promise<Response> => {
-      const webhook = await outbox.webhook(c.req.param('id')!)
-      return webhook ? answer(c, webhook) : fail(c, NOT_FOUND)
-    }
 
-  app.get('/', async (c) => c.json({ items: await Promise.all((await outbox.webhooks()).map(view)) }))
-  app.post('/', async (c) => {
+  const make = async (c: Context): Promise<Response> => {
     const json = await readJson(c)
     const which = Which.safeParse(json)
     if (!which.success) return fail(c, badRequest(which.error))
@@ -89,57 +129,131 @@ export const webhookRoutes = ({
     if (!body.success) return fail(c, badRequest(body.error))
     const { kind, label = '', site, types = TYPES[kind], ...setup } = body.data
     return keep(c, await webhooks.make({ kind, label, site: site ?? undefined, types, setup }), 201)
-  })
-  app.get(
-    '/:id',
-    withWebhook(async (c, webhook) => c.json(await view(webhook))),
-  )
-  app.patch(
-    '/:id',
-    withWebhook(async (c, webhook) => {
-      const body = changeOf(webhook.kind as Kind).safeParse(await readJson(c))
-      if (!body.success) return fail(c, badRequest(body.error))
-      const { label, site, types, enabled, rotate, ...setup } = body.data
-      const wishes = { label, site, types, isOn: enabled, rotates: rotate }
-      const given = Object.keys(setup).length > 0 && { setup }
-      return keep(c, await webhooks.change(webhook, { ...wishes, ...given }), 200)
-    }),
-  )
-  app.delete(
-    '/:id',
-    withWebhook(async (c, { id }) => ((await writer.deleteWebhook(id)) ? c.body(null, 204) : fail(c, NOT_FOUND))),
-  )
-  app.post(
-    '/:id/test',
-    withWebhook(async (c, webhook) => {
-      const { is, outcome } = await webhooks.test(webhook, testMessage())
+  }
+  const change = async (webhook: Webhook, c: Context): Promise<Response> => {
+    const body = changeOf(webhook.kind as Kind).safeParse(await readJson(c))
+    if (!body.success) return fail(c, badRequest(body.error))
+    const { label, site, types, enabled, rotate, ...setup } = body.data
+    const wishes = { label, site, types, isOn: enabled, rotates: rotate }
+    const given = Object.keys(setup).length > 0 && { setup }
+    return keep(c, await webhooks.change(webhook, { ...wishes, ...given }), 200)
+  }
+  return { view, make, change }
+}
+
+const settingUp = (options: WebhookRoutesOptions): readonly Route[] => {
+  const { view, make } = createDesk(options)
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/api/webhooks',
+        who: 'admin',
+        about: 'Where messages go, and how many are on their way.',
+        answers: { 200: { about: 'All of them.', schema: WebhookList } },
+      },
+      async ({ c }) => c.json({ items: await Promise.all((await options.outbox.webhooks()).map(view)) }),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/webhooks',
+        who: 'admin',
+        about: 'Sends messages to somebody from now on: a webhook of yours, Slack, HubSpot, Salesforce, other JSON.',
+        takes: z.union(KINDS.map(newOf)),
+        answers: { 201: { about: 'It is on. Its secret is shown this once.', schema: NewWebhook } },
+        faults: UNFIT,
+      },
+      ({ c }) => make(c),
+    ),
+  ]
+}
+
+const changing = (options: WebhookRoutesOptions): readonly Route[] => {
+  const { view, change } = createDesk(options)
+  return [
+    ofWebhook(
+      options,
+      { method: 'GET', path: '', about: 'One of them.', answers: { 200: { about: 'It.', schema: WebhookAnswer } } },
+      async (webhook, { c }) => c.json(await view(webhook)),
+    ),
+    ofWebhook(
+      options,
+      {
+        method: 'PATCH',
+        path: '',
+        about: 'Changes what is named: `enabled` switches it, `rotate` makes a new secret beside the old one.',
+        takes: z.union(KINDS.map(changeOf)),
+        answers: { 200: { about: 'As it is now; a new secret is shown this once.', schema: NewWebhook } },
+        faults: UNFIT,
+      },
+      (webhook, { c }) => change(webhook, c),
+    ),
+    ofWebhook(
+      options,
+      {
+        method: 'DELETE',
+        path: '',
+        about: 'Sends nothing more, and forgets what was on its way.',
+        answers: { 204: { about: 'It is no more.' } },
+      },
+      async ({ id }, { c }) => ((await options.writer.deleteWebhook(id)) ? c.body(null, 204) : fail(c, NOT_FOUND)),
+    ),
+  ]
+}
+
+const delivering = (options: WebhookRoutesOptions): readonly Route[] => [
+  ofWebhook(
+    options,
+    {
+      method: 'POST',
+      path: '/test',
+      about: 'Sends somebody made up, now and once.',
+      answers: { 200: { about: 'What became of it.', schema: WebhookTest } },
+    },
+    async (webhook, { c }) => {
+      const { is, outcome } = await options.webhooks.test(webhook, options.testMessage())
       return c.json({ delivered: is === 'delivered', outcome })
-    }),
-  )
-  app.get(
-    '/:id/deliveries',
-    withWebhook(async (c, { id }) => {
-      const query = ListQuery.safeParse(c.req.query())
-      if (!query.success) return fail(c, badRequest(query.error))
-      const { cursor, limit, state } = query.data
-      const found = await outbox.deliveries({ webhook: id, state, limit: limit + 1, before: cursor })
+    },
+  ),
+  ofWebhook<z.infer<typeof ListQuery>, unknown>(
+    options,
+    {
+      method: 'GET',
+      path: '/deliveries',
+      about: 'What was sent or is to be, the newest first; `state=dead` for what could not be delivered.',
+      query: ListQuery,
+      answers: { 200: { about: 'A page of deliveries.', schema: DeliveryPage } },
+    },
+    async ({ id }, { c, query: { cursor, limit, state } }) => {
+      const found = await options.outbox.deliveries({ webhook: id, state, limit: limit + 1, before: cursor })
       const items = found.slice(0, limit)
       const nextCursor = found.length > limit ? String(items.at(-1)!.seq) : null
       return c.json({ items: items.map(deliveryView), nextCursor })
-    }),
-  )
-  app.post(
-    '/:id/redeliver',
-    withWebhook(async (c, { id, state }) => {
-      const body = Redeliver.safeParse((await readJson(c)) ?? {})
+    },
+  ),
+  ofWebhook(
+    options,
+    {
+      method: 'POST',
+      path: '/redeliver',
+      about: 'Tries one message again, or all that are dead.',
+      takes: RedeliverBody,
+      answers: { 200: { about: 'How many.', schema: Redelivered } },
+      faults: [MALFORMED, SWITCHED_OFF],
+    },
+    async ({ id, state }, { c }) => {
+      const body = RedeliverBody.safeParse(hasBody(c) ? await readJson(c) : {})
       if (!body.success) return fail(c, badRequest(body.error))
       if (state !== 'on') return fail(c, SWITCHED_OFF)
-      const count = await writer.redeliver(id, now(), body.data.id)
+      const count = await options.writer.redeliver(id, options.now(), body.data.id)
       return body.data.id !== undefined && count === 0 ? fail(c, NOT_FOUND) : c.json({ redelivered: count })
-    }),
-  )
-  return app
-}
+    },
+  ),
+]
+
+const hasBody = (c: Context): boolean =>
+  Number(c.req.header('content-length') ?? 0) > 0 || c.req.header('transfer-encoding') !== undefined
 
 const viewOf = ({ id, kind, label, site, types, state, reason, createdAt }: Webhook) => ({
   id,
@@ -162,15 +276,3 @@ const deliveryView = ({ id, type, at, state, dueAt, tries, triedAt, outcome }: D
   lastTryAt: triedAt === undefined ? null : isoOf(triedAt),
   outcome: outcome ?? null,
 })
-
-const refusal = (message: string): Fault => ({ status: 400, code: 'destination', message })
-const NO_SITE: Fault = {
-  status: 400,
-  code: 'no_site',
-  message: 'There is no site of that name. GET /api/sites lists them.',
-}
-const SWITCHED_OFF: Fault = {
-  status: 409,
-  code: 'switched_off',
-  message: 'It is switched off. PATCH it with {"enabled": true} first.',
-}

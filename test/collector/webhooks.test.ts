@@ -123,6 +123,8 @@ describe('a webhook', () => {
     )
     await collector.admin(`/api/webhooks/${id}`, 'PATCH', { enabled: true })
     expect((await collector.admin(`/api/webhooks/${id}/redeliver`, 'POST')).body).toEqual({ redelivered: 0 })
+    for (const body of ['nonsense', { id: 'x' }, { all: true }])
+      expect((await collector.admin(`/api/webhooks/${id}/redeliver`, 'POST', body)).status).toBe(400)
     expect(sink.received).toEqual([])
   })
 
