@@ -19,6 +19,8 @@ export const Site = z.object({
   allowsPurchase: z.boolean(),
   honoursGpc: z.boolean(),
   tellsStage: z.boolean(),
+  ignores: z.array(z.string()).optional(),
+  staff: z.array(z.string()).optional(),
   pageRules: z.array(z.unknown()),
 })
 export const SiteList = z.object({ items: z.array(Site) })
@@ -102,5 +104,5 @@ export const Verdict = z.object({
   stage: z.string().optional(),
 })
 export const SdkSettings = z.object({
-  integrations: z.object({ 'Segment.io': z.object({ apiKey: z.string(), apiHost: z.string() }) }),
+  integrations: z.object({ 'Segment.io': z.object({ apiKey: z.string(), apiHost: z.string(), protocol: z.string() }) }),
 })

@@ -123,7 +123,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
-    may: /^(collector\/(config|serve|cli|command\/[^/]+|store\/sqlite)\.ts$|build\.mjs$|node:)/,
+    may: /^(collector\/(config|serve|cli|command\/[^/]+|store\/sqlite(-backup)?)\.ts$|build\.mjs$|node:)/,
   },
   {
     room: /^collector\/dashboard\//,

@@ -34,6 +34,6 @@ const meet = createCallers({
 const app = new Hono()
 const take = async (body: RawBody) => (await intake([body]))[0]!
 for (const path of OPEN_PATHS) app.use(path, openCors)
-for (const { method, path, handle } of eventRoutes({ take, now: Date.now, isSiteKey: () => true, meet }))
-  app.on(method, path, handle)
+const options = { take, now: Date.now, isSiteKey: () => true, meet, publicOrigin: () => undefined }
+for (const { method, path, handle } of eventRoutes(options)) app.on(method, path, handle)
 serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.send?.({ port }))

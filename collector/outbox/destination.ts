@@ -1,7 +1,7 @@
 /**
  * Where a request may go: the public internet and nothing else. Whoever may set a webhook must not be able to reach
  * through the collector into its network; so a name is resolved, every address it has is checked, and the connection
- * is made to the very address that was checked.
+ * is made to one of the very addresses that were checked.
  */
 import { lookup } from 'node:dns/promises'
 import ipaddr from 'ipaddr.js'
@@ -21,7 +21,7 @@ export interface DestinationOptions {
 }
 
 export type Destination =
-  | { readonly url: URL; readonly pinned: Address; readonly refused?: undefined }
+  | { readonly url: URL; readonly pinned: readonly Address[]; readonly refused?: undefined }
   /** Why not, in a sentence. */
   | { readonly refused: string }
 
@@ -44,9 +44,10 @@ export const findDestination = async (
     return {
       refused: 'The address is not on the public internet. LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS=on lets it be used.',
     }
-  const { address } = checked[0]!
-  return { url, pinned: { address, family: ipaddr.parse(address).kind() === 'ipv4' ? 4 : 6 } }
+  return { url, pinned: checked.map(({ address }) => ({ address, family: familyOf(address) })) }
 }
+
+const familyOf = (address: string): 4 | 6 => (ipaddr.parse(address).kind() === 'ipv4' ? 4 : 6)
 
 /** IPv6 that is given out at all: the rest of the space leads nowhere, or to IPv4 by a back door. */
 const GLOBAL_V6 = ipaddr.parseCIDR('2000::/3')

@@ -23,7 +23,7 @@ export const createSend =
     const { url, pinned } = destination
     const { method, headers, body = '' } = outgoing
     const start = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const { address, family } = pinned
+    const [first] = pinned
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(patience)
       const request = start(url, {
@@ -32,7 +32,7 @@ export const createSend =
         agent: false, // a connection kept from before would be to an address checked then
         signal,
         lookup: (_, { all }, callback) =>
-          all ? callback(null, [{ address, family }]) : callback(null, address, family),
+          all ? callback(null, [...pinned]) : callback(null, first!.address, first!.family),
       })
       const fail = (error: Error): void =>
         resolve({ failure: signal.aborted ? `no answer within ${patience / 1000} s` : failureOf(error) })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { SdkSettings, Verdict } from '../../shared/answer-settings.ts'
 import type { Peer } from '../address.ts'
 import type { Meet } from '../callers.ts'
+import type { PublicOrigin } from '../public-origin.ts'
 import type { Answer, RawBody } from '../raw-body.ts'
 import { readText } from './body.ts'
 import { type Fault, fail, headersOf, UNAVAILABLE } from './failure.ts'
@@ -16,6 +17,7 @@ export interface EventsOptions {
   readonly now: () => number
   readonly isSiteKey: (key: string) => boolean
   readonly meet: Meet
+  readonly publicOrigin: PublicOrigin
 }
 
 const CALLS = ['track', 'page', 'screen', 'identify', 'group', 'alias', 'batch', 'import'] as const
@@ -32,7 +34,7 @@ export const openCors = cors({
 /** Where an SDK may ask first whether it may send. */
 export const OPEN_PATHS = ['/e', '/v1/*', ...Object.keys(LETTERS).map((letter) => `/${letter}`)] as const
 
-export const eventRoutes = ({ take, now, isSiteKey, meet }: EventsOptions): readonly Route[] => {
+export const eventRoutes = ({ take, now, isSiteKey, meet, publicOrigin }: EventsOptions): readonly Route[] => {
   const receive = async (c: Context, kind: RawBody['kind']): Promise<Response> => {
     const received = now()
     const head = { kind, received, ...saidOf(c, kind) }
@@ -58,9 +60,12 @@ export const eventRoutes = ({ take, now, isSiteKey, meet }: EventsOptions): read
     ...CALLS.map((kind) => taking(`/v1/${kind}`, kind)),
     ...Object.entries(LETTERS).flatMap(([letter, kind]) => [taking(`/${letter}`, kind), taking(`/v1/${letter}`, kind)]),
     route(SETTINGS, ({ c }) => {
-      const key = c.req.param('key')!
-      if (!isSiteKey(key)) return fail(c, UNKNOWN_KEY)
-      return c.json({ integrations: { 'Segment.io': { apiKey: key, apiHost: `${new URL(c.req.url).host}/v1` } } })
+      const apiKey = c.req.param('key')!
+      if (!isSiteKey(apiKey)) return fail(c, UNKNOWN_KEY)
+      const { host, protocol } = new URL(publicOrigin((name) => c.req.header(name)) ?? c.req.url)
+      // Left to itself the library takes https.
+      const segment = { apiKey, apiHost: `${host}/v1`, protocol: protocol.slice(0, -1) }
+      return c.json({ integrations: { 'Segment.io': segment } })
     }),
   ]
 }
@@ -75,7 +80,6 @@ const TOO_OFTEN: Fault = {
   code: 'too_often',
   message: 'Too much comes from this network. Send it again later, or raise LEADLIGHT_RATE_ADDRESS.',
 }
-
 const REFUSALS: readonly Fault[] = [
   { status: 400, code: 'unreadable', message: 'The body cannot be parsed.' },
   { status: 401, code: 'key', message: 'The key is not known.' },
@@ -119,6 +123,7 @@ const SETTINGS = {
   answers: { 200: { about: 'Where to send.', schema: SdkSettings } },
   faults: [UNKNOWN_KEY],
 } satisfies Declaration
+
 const peerOf = (c: Context): Peer => ({
   address: (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket.remoteAddress,
   forwarded: c.req.header('x-forwarded-for'),

@@ -7,11 +7,17 @@ import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import { createFold } from '../../shared/visitor.ts'
 import type { Told } from './load.ts'
 
-/** What was acknowledged is in the file, once; and nothing that was never sent. */
-export const expectKeptIn = (path: string, told: Told): void => {
+/** The id of every event, as often as it is there. */
+export const idsIn = (path: string): readonly string[] => {
   const db = openReader(path)
   const ids = db.prepare("SELECT body ->> 'id' FROM event").pluck().all() as string[]
   db.close()
+  return ids
+}
+
+/** What was acknowledged is in the file, once; and nothing that was never sent. */
+export const expectKeptIn = (path: string, told: Told): void => {
+  const ids = idsIn(path)
   const stored = new Set(ids)
   expect(ids.length - stored.size, 'doubled').toBe(0)
   expect(

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findDestination, isPublic, type Resolve } from '../../collector/outbox/destination.ts'
 import { createSend } from '../../collector/outbox/send.ts'
-import { openSink, type Sink } from './sink.ts'
+import { ok, openSink, type Sink } from './sink.ts'
 import { PRIVATE, UNFIT } from './spellings.ts'
 
 let sink: Sink
@@ -60,7 +60,7 @@ describe('a name', () => {
     async (...addresses) => {
       const resolve = names({ 'crm.example': addresses })
       const { pinned } = (await findDestination('https://crm.example/x', { allowsPrivate: false, resolve })) as never
-      expect(pinned).toMatchObject({ address: addresses[0] })
+      expect(pinned).toMatchObject(addresses.map((address) => ({ address })))
     },
   )
 
@@ -95,6 +95,13 @@ describe('a name', () => {
     expect(asked).toBe(1)
     expect(sink.received.at(-1)!.headers.host).toBe(`only-we-know.example:${sink.port}`)
   })
+})
+
+it('of several addresses that were checked, one that answers is enough', async () => {
+  const resolve = names({ 'two.example': ['::1', '127.0.0.1'] })
+  const send = createSend({ allowsPrivate: true, resolve })
+  sink.answer = ok
+  expect(await send({ ...post, url: `http://two.example:${sink.port}/` })).toMatchObject({ status: 204 })
 })
 
 describe('a redirect', () => {
