@@ -39,6 +39,7 @@ const { append } = createAppend(
     merge: () => {},
     unmerge: () => {},
     saveProfile: () => {},
+    announce: () => {},
   },
 )
 
