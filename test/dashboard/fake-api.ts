@@ -14,6 +14,7 @@ import { type Asked, doDeed } from './fake-deeds.ts'
 import { historyOf, rowsAt, visitorAt } from './fake-history.ts'
 import { makeHostile } from './fake-hostile.ts'
 import { standing } from './fake-ledger.ts'
+import { doModel, modelsAt } from './fake-models.ts'
 import { packetOf } from './fake-packet.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
 import { reportOf } from './fake-reports.ts'
@@ -81,6 +82,8 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
       ],
     }
   }
+  const models = modelsAt(url.pathname)
+  if (models) return models
   const accounts = accountsOf(people, url)
   if (accounts) return accounts
   const report = /^\/api\/reports\/(\w+)$/.exec(url.pathname)?.[1]
@@ -140,7 +143,8 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
       const text = await new Response(request as unknown as ReadableStream).text()
       const deed = { method: request.method!, path: url.pathname, body: text ? JSON.parse(text) : undefined }
       asked.push(deed)
-      const { status, body } = doDeed(deed, people) ?? { status: 404, body: { error: { message: 'Not there.' } } }
+      const { status, body } = doDeed(deed, people) ??
+        doModel(deed) ?? { status: 404, body: { error: { message: 'Not there.' } } }
       return sendJson(response, status, body)
     }
     const value = answerOf(people, url)

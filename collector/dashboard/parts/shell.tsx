@@ -12,6 +12,7 @@ import { ContentView } from '../views/content.tsx'
 import { FunnelView } from '../views/funnel.tsx'
 import { ListView } from '../views/list.tsx'
 import { MissingView } from '../views/missing.tsx'
+import { ModelView } from '../views/model.tsx'
 import { SignedOutView } from '../views/signed-out.tsx'
 import { VisitorView } from '../views/visitor.tsx'
 import { Brand } from './brand.tsx'
@@ -28,6 +29,8 @@ const VIEWS = [
   { pattern: '/companies', View: CompaniesView },
   { pattern: '/companies/:id', View: CompanyView },
   { pattern: '/content', View: ContentView },
+  { pattern: '/model', View: ModelView },
+  { pattern: '/model/:id', View: ModelView },
 ] as const
 
 const NAVIGATION = [
@@ -35,6 +38,7 @@ const NAVIGATION = [
   { path: '/funnel', label: t.nav.funnel },
   { path: '/companies', label: t.nav.companies },
   { path: '/content', label: t.nav.content },
+  { path: '/model', label: t.nav.model },
 ] as const
 
 const viewAt = (path: string) => {
