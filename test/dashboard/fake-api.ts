@@ -18,6 +18,7 @@ import { doModel, modelsAt } from './fake-models.ts'
 import { packetOf } from './fake-packet.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
 import { reportOf } from './fake-reports.ts'
+import { doSetup, resetSetup, setupAt } from './fake-setup.ts'
 
 const PAGE = new URL('../../collector/dashboard/', import.meta.url)
 
@@ -74,14 +75,8 @@ const pageOf = (items: readonly unknown[], query: URLSearchParams) => {
 /** What the API answers; undefined where it has nothing. */
 const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   if (url.pathname === '/api/visitors') return listOf(people, url.searchParams)
-  if (url.pathname === '/api/sites') {
-    return {
-      items: [
-        { name: 'default', key: 'pk_default_1', origins: [] },
-        { name: 'demo', key: 'pk_demo_1', origins: [] },
-      ],
-    }
-  }
+  const setup = setupAt(url.pathname)
+  if (setup) return setup
   const models = modelsAt(url.pathname)
   if (models) return models
   const accounts = accountsOf(people, url)
@@ -103,6 +98,7 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
 }
 
 export const startFakeApi = async (options: FakeOptions = {}) => {
+  resetSetup()
   const files = await bundle()
   const now = Date.now()
   const people = Array.from({ length: options.people ?? 40 }, (_, n) => makePerson(n, now))
@@ -144,7 +140,8 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
       const deed = { method: request.method!, path: url.pathname, body: text ? JSON.parse(text) : undefined }
       asked.push(deed)
       const { status, body } = doDeed(deed, people) ??
-        doModel(deed) ?? { status: 404, body: { error: { message: 'Not there.' } } }
+        doModel(deed) ??
+        doSetup(deed) ?? { status: 404, body: { error: { message: 'Not there.' } } }
       return sendJson(response, status, body)
     }
     const value = answerOf(people, url)

@@ -13,6 +13,7 @@ import { FunnelView } from '../views/funnel.tsx'
 import { ListView } from '../views/list.tsx'
 import { MissingView } from '../views/missing.tsx'
 import { ModelView } from '../views/model.tsx'
+import { SetupView } from '../views/setup.tsx'
 import { SignedOutView } from '../views/signed-out.tsx'
 import { VisitorView } from '../views/visitor.tsx'
 import { Brand } from './brand.tsx'
@@ -31,6 +32,7 @@ const VIEWS = [
   { pattern: '/content', View: ContentView },
   { pattern: '/model', View: ModelView },
   { pattern: '/model/:id', View: ModelView },
+  { pattern: '/setup', View: SetupView },
 ] as const
 
 const NAVIGATION = [
@@ -39,6 +41,7 @@ const NAVIGATION = [
   { path: '/companies', label: t.nav.companies },
   { path: '/content', label: t.nav.content },
   { path: '/model', label: t.nav.model },
+  { path: '/setup', label: t.nav.setup },
 ] as const
 
 const viewAt = (path: string) => {
