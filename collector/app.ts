@@ -13,6 +13,7 @@ import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
+import { type SampleRoutesOptions, sampleRoutes } from './routes/sample.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 import { Unavailable } from './unavailable.ts'
@@ -21,6 +22,7 @@ export interface AppOptions
   extends EventsOptions,
     Omit<VisitorsOptions, 'editions'>,
     AccountRoutesOptions,
+    SampleRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
@@ -59,6 +61,7 @@ export const createApp = (options: AppOptions): Hono => {
   app.route('/api/live', liveRoutes(options))
   app.route('/api/models', modelRoutes(options))
   app.route('/api/models', modelChangeRoutes(options))
+  app.route('/api/sample', sampleRoutes(options))
   app.route('/api', adminRoutes(options))
   app.route('/', eventRoutes(options))
   if (options.pages.demo()) app.route('/demo/live', demoPanelRoutes(options))

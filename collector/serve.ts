@@ -18,6 +18,7 @@ import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { newSite } from './routes/admin.ts'
+import { createSample } from './sample.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
@@ -57,11 +58,12 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const profiles = createProfiles({ views, editions })
   const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
   const stopping = new AbortController()
+  const sample = createSample({ writer, siteNamed: directory.siteNamed, newSite, refresh: directory.refresh, now })
   const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
-  const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
+  const parts = { writer, views, models, editions, jobs, profiles, accounts, sample, live, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,

@@ -123,6 +123,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     updateSite: command('updateSite'),
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
+    removeSite: command('removeSite'),
     insertDraft: command('insertDraft'),
     publish: command('publish'),
     onProgress: (callback) => {

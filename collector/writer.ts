@@ -12,6 +12,7 @@ import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
+import { createRemoveSite } from './store/sqlite-remove-site.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import type { Approval, Draft, EventLog, Key, Site, SiteSettings } from './store/store.ts'
 
@@ -37,6 +38,8 @@ export interface Commands {
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
+  /** Takes a site away with all that was ever done on it. False where there is none of that name. */
+  readonly removeSite: (name: string) => Promise<boolean>
   /** Keeps a draft; answers its version. */
   readonly insertDraft: (draft: Draft) => Promise<number>
   /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
@@ -85,6 +88,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const { db, close } = openWriter(data.path)
   const settings = createSqliteSettings(db)
   const models = createSqliteModels(db)
+  const removeSite = createRemoveSite(db)
   clearRebuild(db)
   await seed(db, data)
   const admission = createAdmission(data.adminHash)
@@ -121,6 +125,11 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const commands: Commands = {
     ...settings,
     probe,
+    removeSite: async (name) => {
+      const isGone = removeSite(name)
+      log.forget()
+      return isGone
+    },
     tell: log.tell,
     merge: log.merge,
     unmerge: log.unmerge,

@@ -84,6 +84,11 @@ const TABLE: readonly Row[] = [
     room: /^collector\/(publish|simulate|simulator|simulator-thread)\.ts$/,
     may: /^(collector\/(edition|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
   },
+  {
+    room: /^collector\/sample\.ts$/,
+    may: /^(collector\/admission\.ts|demo\/sample\/history\.ts|node:crypto)$/,
+    knows: /^collector\/(raw-body|writer|store\/store)\.ts$/,
+  },
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
