@@ -12,6 +12,8 @@ const running = await serve({
     publicUrl: undefined,
     modelPath: undefined,
     trustsProxy: false,
+    proxies: 0,
+    rates: { address: 0, site: 0 },
     demo: false,
   },
   adminToken: 'bench-bench-bench-bench',

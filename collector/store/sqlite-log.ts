@@ -1,13 +1,16 @@
 /** The event log on SQLite: each append is one transaction, run by the thread that owns the file. */
 import { hash } from 'node:crypto'
 import { type Arriving, type Changes, createAppend, type Known } from '../../shared/append.ts'
+import { moveOf } from '../../shared/contribution.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import { unpack } from '../../shared/pack.ts'
+import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
+import { createAggregates } from './sqlite-aggregates.ts'
 import { logStatements } from './sqlite-log-sql.ts'
-import { type Row, rowOf } from './sqlite-row.ts'
+import { isUpToDate, type Row, rowOf, tallyOf } from './sqlite-row.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
 
 /** Only this thread changes profiles, so what it remembers of them is true. */
@@ -28,6 +31,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const { scoring, newId, now, remembers = REMEMBERED } = options
   const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
+  const aggregates = createAggregates(db)
   const profiles = new Map<number, Row>()
   /** Where names lead, survivors in place of those merged into them. */
   const names = new Map<string, number>()
@@ -39,13 +43,16 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     const known = profiles.get(n)
     if (known) return known
     const row = sql.profile.get(n) as StoredRow
-    const profile = {
+    const state = row.state === null ? undefined : unpack(row.state)
+    const profile: Row = {
       n,
       id: row.id,
       site: row.site,
       user: row.user ?? undefined,
       email: row.email ?? undefined,
-      state: row.state === null ? undefined : unpack(row.state),
+      state,
+      // Whoever is part of another is counted there.
+      tally: state && row.root === null ? tallyOf(state, scoring().model) : undefined,
     }
     profiles.set(n, profile)
     return profile
@@ -63,6 +70,14 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     if (n === undefined) return undefined
     names.set(key, n)
     return profileAt(n)
+  }
+
+  /** Counts a profile as it is now in place of what was counted of it before. */
+  const recount = (row: Row, state: VisitorState | undefined): void => {
+    if (isUpToDate(row.tally, state)) return
+    const next = state && tallyOf(state, scoring().model)
+    aggregates.change(row.site, row.tally?.counted ?? [], next?.counted ?? [])
+    row.tally = next
   }
 
   const known: Known = {
@@ -96,6 +111,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       seq += 1
       sql.insertMerge.run(seq, at, source, target)
       sql.absorb.run({ source, target })
+      recount(from as Row, undefined)
       profiles.delete(source)
       names.clear()
     },
@@ -112,7 +128,9 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       for (const { what, from, to, at, event, rule, score } of transitions) {
         seq += 1
         sql.insertTransition.run(seq, n, at, what, from, to, rule, event ?? null, score, version)
+        aggregates.change(profile.site, [], moveOf({ what, to, at }, version))
       }
+      recount(profile as Row, profile.state)
       seq += 1
       sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
     },
@@ -123,7 +141,9 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const forget = (): void => {
     profiles.clear()
     names.clear()
-    seq = sql.head.get() as number
+    aggregates.forget()
+    // Never back: whoever follows the log has a cursor, also where what stood last was removed with its site.
+    seq = Math.max(seq, sql.head.get() as number)
   }
 
   /** All or nothing; what was remembered of a failed attempt is forgotten. */
@@ -134,7 +154,13 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       names.clear()
     }
     try {
-      return db.transaction(work).immediate()
+      return db
+        .transaction(() => {
+          const result = work()
+          aggregates.flush()
+          return result
+        })
+        .immediate()
     } catch (error) {
       forget()
       throw error
@@ -205,6 +231,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       return due.length
     },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
+    emailOf: async (site, name) => find(site, name)?.email,
     forget,
   }
 }
@@ -212,6 +239,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
 interface StoredRow {
   readonly id: string
   readonly site: string
+  readonly root: number | null
   readonly user: string | null
   readonly email: string | null
   readonly state: string | null

@@ -7,6 +7,7 @@ const OF_VISITORS = [
   'DELETE FROM transition WHERE visitor IN (SELECT n FROM visitor WHERE site = ?)',
   'DELETE FROM merge WHERE source IN (SELECT n FROM visitor WHERE site = ?)',
   'DELETE FROM name WHERE site = ?',
+  'DELETE FROM aggregate WHERE site = ?',
   'DELETE FROM visitor WHERE site = ?',
   'DELETE FROM site WHERE n = ?',
 ]

@@ -4,6 +4,7 @@ import type { VisitorEvent } from '../../shared/event.ts'
 import { unpack } from '../../shared/pack.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
+import { createSqliteReports } from './sqlite-reports.ts'
 import type { LogEntry, Rejected, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
 
 /** What each order sorts by; a visitor without that key comes last, by id. */
@@ -74,6 +75,7 @@ export const createSqliteViews = (db: Db): Views => {
 
   return {
     ...createSqliteAccounts(db),
+    ...createSqliteReports(db),
     // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
     visitors: async (query) => db.transaction(() => visitors(query))(),
     visitor: async (ref, site) => visitor(ref, site),

@@ -40,6 +40,14 @@ describe('in the collector', () => {
 
   const visitors = async (site: string) =>
     (await collector.admin<Page>(`/api/visitors?site=${site}&limit=200`)).body.items
+  interface Report {
+    readonly stages: readonly { readonly now: number }[]
+  }
+  /** By the report: what it counts from is gone with the visitors. */
+  const counted = async () => {
+    const { body } = await collector.admin<Report>('/api/reports/funnel')
+    return body.stages.reduce((sum, { now }) => sum + now, 0)
+  }
   const sites = () => collector.running.sites().map(({ name }) => name)
 
   it('fills a site of its own with people at every stage, and refuses none of it', async () => {
@@ -50,6 +58,7 @@ describe('in the collector', () => {
     expect([status, body.rejected]).toEqual([201, 0])
     const found = await visitors('sample')
     expect(found.length).toBeGreaterThan(150)
+    expect(await counted()).toBe(found.length)
     for (const stage of ['awareness', 'interest', 'evaluation', 'intent'])
       expect(found.filter((each) => each.stage === stage).length, stage).toBeGreaterThan(0)
     for (const name of ['iql', 'mql', 'sql', 'customer'])
@@ -73,10 +82,12 @@ describe('in the collector', () => {
     expect([sites().includes('sample'), await visitors('sample')]).toEqual([false, []])
     const { body } = await collector.admin<{ total: unknown; items: readonly unknown[] }>('/api/accounts')
     expect(body.items).toEqual([])
+    expect(await counted()).toBe(0)
     expect((await collector.admin('/api/sample', 'DELETE')).status).toBe(404)
     const again = await collector.admin<{ accepted: number }>('/api/sample', 'POST', { people: 20 })
     expect(again.body.accepted).toBeGreaterThan(20)
     expect((await visitors('sample')).length).toBeGreaterThan(15)
+    expect(await counted()).toBe((await visitors('sample')).length)
   })
 
   it('goes only where nobody takes it for real, and takes only possible numbers', async () => {

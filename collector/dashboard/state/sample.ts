@@ -25,5 +25,5 @@ const settle = async (asked: Promise<Answer<unknown>>): Promise<Answer<unknown>>
   return answer
 }
 
-export const makeSample = () => settle(send('POST', '/api/sample'))
+export const makeSample = () => settle(send('POST', '/api/sample', {}))
 export const removeSample = () => settle(send('DELETE', '/api/sample'))
