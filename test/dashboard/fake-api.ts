@@ -19,6 +19,7 @@ import { packetOf } from './fake-packet.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
 import { reportOf } from './fake-reports.ts'
 import { doSetup, resetSetup, setupAt } from './fake-setup.ts'
+import { poison } from './poison.ts'
 
 const PAGE = new URL('../../collector/dashboard/', import.meta.url)
 
@@ -32,6 +33,8 @@ export interface FakeOptions {
   readonly people?: number
   readonly hostile?: boolean
   readonly signedOut?: boolean
+  /** What stands in every field that a stranger could fill. */
+  readonly poison?: readonly string[]
   /** Milliseconds between two live changes; none when 0. */
   readonly tick?: number
   /** Milliseconds before each answer. */
@@ -104,6 +107,7 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   const people = Array.from({ length: options.people ?? 40 }, (_, n) => makePerson(n, now))
   if (options.hostile) people.push(makeHostile(now))
   const asked: Asked[] = []
+  let answered = 0
   const listeners = new Set<ServerResponse>()
   const state = { signedOut: options.signedOut ?? false, down: 'no' as 'no' | 'gone' | 'busy' }
 
@@ -146,7 +150,8 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
     }
     const value = answerOf(people, url)
     if (value === undefined) return sendJson(response, 404, { error: { code: 'not_found', message: 'Not there.' } })
-    sendJson(response, 200, value)
+    answered += 1
+    sendJson(response, 200, options.poison ? poison(value, options.poison, answered) : value)
   })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
 
