@@ -14,6 +14,7 @@ import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type ReportRoutesOptions, reportRoutes } from './routes/reports.ts'
 import type { Route } from './routes/route.ts'
+import { type SampleRoutesOptions, sampleRoutes } from './routes/sample.ts'
 import { type SlaOptions, slaRoutes } from './routes/sla.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
@@ -24,6 +25,7 @@ export interface AppOptions
   extends EventsOptions,
     Omit<VisitorsOptions, 'editions'>,
     AccountRoutesOptions,
+    SampleRoutesOptions,
     ReportRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
@@ -75,6 +77,7 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
   ...webhookRoutes(options),
+  ...sampleRoutes(options),
   ...adminRoutes(options),
   ...eventRoutes(options),
   ...(options.pages.demo() ? demoPanelRoutes(options) : []),

@@ -24,6 +24,7 @@ import { createPublicOrigin } from './public-origin.ts'
 import { createReports } from './reports.ts'
 import { newSite } from './routes/admin.ts'
 import { createDirect } from './routes/direct.ts'
+import { createSample } from './sample.ts'
 import { sampleMessage } from './sample-lead.ts'
 import { createSeal } from './seal.ts'
 import { secretOf } from './secret-key.ts'
@@ -71,12 +72,11 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const stopping = new AbortController()
   const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
   const callers = openCallers(options)
+  const sample = createSample({ writer, siteNamed: directory.siteNamed, newSite, refresh: directory.refresh, now })
+  const { webhooks, relay } = createHandoff(options, { writer, outbox })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
-
-  const { webhooks, relay } = createHandoff(options, { writer, outbox })
-
-  const parts = { ...reading, writer, views, models, editions, jobs, access, signInUrl, now, log }
+  const parts = { ...reading, sample, writer, views, models, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,

@@ -15,6 +15,7 @@ import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteOutbox } from './store/sqlite-outbox.ts'
+import { createRemoveSite } from './store/sqlite-remove-site.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import type { Approval, Draft, EventLog, Key, Outbox, Site, SiteSettings } from './store/store.ts'
 
@@ -44,6 +45,8 @@ export interface Commands extends Outbox {
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
+  /** Takes a site away with all that was ever done on it. False where there is none of that name. */
+  readonly removeSite: (name: string) => Promise<boolean>
   /** Keeps a draft; answers its version. */
   readonly insertDraft: (draft: Draft) => Promise<number>
   /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
@@ -93,6 +96,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const { db, close } = openWriter(data.path)
   const settings = createSqliteSettings(db)
   const models = createSqliteModels(db)
+  const removeSite = createRemoveSite(db)
   clearRebuild(db)
   await seed(db, data)
   const admission = createAdmission(data.adminHash)
@@ -140,6 +144,11 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     ...settings,
     ...createSqliteOutbox(db),
     probe,
+    removeSite: async (name) => {
+      const isGone = removeSite(name)
+      log.forget()
+      return isGone
+    },
     tell: log.tell,
     merge: log.merge,
     unmerge: log.unmerge,

@@ -101,6 +101,11 @@ const TABLE: readonly Row[] = [
     room: /^collector\/(publish|simulate|simulator|simulator-thread)\.ts$/,
     may: /^(collector\/(edition|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
   },
+  {
+    room: /^collector\/sample\.ts$/,
+    may: /^(collector\/admission\.ts|demo\/sample\/history\.ts|node:crypto)$/,
+    knows: /^collector\/(raw-body|writer|store\/store)\.ts$/,
+  },
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
@@ -129,7 +134,8 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/dashboard\//,
-    may: /^(collector\/dashboard\/|preact(\/|$)|@preact\/signals$|uplot$)/,
+    // Of the core it runs two small files that import nothing: what a search and an address mean.
+    may: /^(collector\/dashboard\/|shared\/(lexicon|page-rule)\.ts$|preact(\/|$)|@preact\/signals$)/,
     knows: /^shared\//,
   },
   { room: /^demo\//, may: /^(demo\/|node:)/ },

@@ -5,8 +5,9 @@
 
 export const MIGRATIONS: readonly string[] = [
   `
+  -- The number of a site that was removed is not given again: ids of events are known by it.
   CREATE TABLE site (
-    n INTEGER PRIMARY KEY,
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
     key TEXT NOT NULL UNIQUE,
     settings TEXT NOT NULL,

@@ -15,8 +15,9 @@ const JOINED = 16
 const BYTES = 8
 
 export interface Ids {
-  readonly has: (site: string, id: string) => boolean
-  readonly add: (site: string, id: string) => void
+  /** `site`: its number, which no other site ever gets, so that one made anew begins empty. */
+  readonly has: (site: number, id: string) => boolean
+  readonly add: (site: number, id: string) => void
   /** Within a transaction, before anything is added: seals what has piled up. All before it is in the log up to `head`. */
   readonly seal: (head: number) => void
   /** The transaction is on disk. */
@@ -29,7 +30,7 @@ export interface Ids {
  * The chance that a new id is taken for a known one is the number of known ones divided by 2^64: one event lost in 10^9
  * events, once in thirty such databases. Who sends an id on purpose would have to find a second text of the same hash.
  */
-const keyOf = (site: string, id: string): string => hash('sha256', `${site}\0${id}`, 'binary').slice(0, BYTES)
+const keyOf = (site: number, id: string): string => hash('sha256', `${site}\0${id}`, 'binary').slice(0, BYTES)
 
 export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms; readonly run?: number }): Ids => {
   const sql = statements(db)
@@ -65,7 +66,7 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
 
   for (const slot of sql.allSlots.iterate() as Iterable<Buffer>)
     for (let at = 0; at < slot.length; at += BYTES) filter.add(slot.toString('latin1', at, at + BYTES))
-  for (const [site, body] of sql.tail.all(sql.sealed.get() as number) as [string, Buffer][])
+  for (const [site, body] of sql.tail.all(sql.sealed.get() as number) as [number, Buffer][])
     for (const { id } of eventsIn(body, terms)) recent.add(keyOf(site, id))
 
   return {
@@ -116,9 +117,5 @@ const statements = (db: Db) => ({
   removeRun: db.prepare('DELETE FROM id_run WHERE n = ?'),
   slots: db.prepare('SELECT keys FROM id_slot WHERE run IN (SELECT n FROM id_run) AND slot = ?').pluck(),
   allSlots: db.prepare('SELECT keys FROM id_slot').pluck(),
-  tail: db
-    .prepare(
-      `SELECT s.name, e.body FROM event e JOIN visitor v ON v.n = e.visitor JOIN site s ON s.n = v.site WHERE e.seq > ?`,
-    )
-    .raw(),
+  tail: db.prepare(`SELECT v.site, e.body FROM event e JOIN visitor v ON v.n = e.visitor WHERE e.seq > ?`).raw(),
 })

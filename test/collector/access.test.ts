@@ -65,6 +65,8 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['POST', '/api/webhooks/:id/test', 'admin', '/api/webhooks/x/test'],
   ['GET', '/api/webhooks/:id/deliveries', 'admin', '/api/webhooks/x/deliveries'],
   ['POST', '/api/webhooks/:id/redeliver', 'admin', '/api/webhooks/x/redeliver'],
+  ['POST', '/api/sample', 'admin'],
+  ['DELETE', '/api/sample', 'admin'],
   ['GET', '/api/sites', 'reader'],
   ['GET', '/api/rejected', 'reader'],
   ['POST', '/api/sites', 'admin'],
