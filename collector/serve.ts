@@ -23,6 +23,7 @@ import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { createReports } from './reports.ts'
 import { newSite } from './routes/admin.ts'
+import { createDirect } from './routes/direct.ts'
 import { sampleMessage } from './sample-lead.ts'
 import { createSeal } from './seal.ts'
 import { secretOf } from './secret-key.ts'
@@ -92,7 +93,8 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       siteOfKey: directory.siteOfKey,
     },
   })
-  const http = await openHttp(app.fetch, config).catch(async (error) => {
+  const direct = createDirect({ take: writer.take, meet: callers.meet, now, log })
+  const http = await openHttp({ fetch: app.fetch, direct }, config).catch(async (error) => {
     await close()
     throw error
   })

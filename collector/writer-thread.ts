@@ -58,14 +58,14 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   const closed = Promise.withResolvers<void>()
   const ready = Promise.withResolvers<void>()
   worker.on('message', (message: FromWriter) => {
-    if ('answers' in message) for (const { n, ...answer } of message.answers) settle(n, answer)
+    if ('answers' in message) for (const answer of message.answers) settle(answer.n, answer)
+    if ('pulse' in message) for (const callback of pulses) callback()
     else if ('result' in message) settle(message.n, message.result)
     else if ('problem' in message) {
       const Kind = message.isOutage ? Unavailable : Error
       waiting.get(message.n)?.fail(new Kind(message.problem))
       waiting.delete(message.n)
     } else if ('total' in message) for (const callback of watchers) callback(message.done, message.total)
-    else if ('pulse' in message) for (const callback of pulses) callback()
     else if ('ready' in message) ready.resolve()
     else if ('failed' in message) ready.reject(new StoreError(message.failed))
     else closed.resolve()

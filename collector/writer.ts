@@ -4,11 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
+import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
-import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
@@ -64,7 +65,8 @@ export type ToWriter =
 export type FromWriter =
   | { readonly ready: true }
   | { readonly failed: string }
-  | { readonly answers: readonly (Answer & { readonly n: number })[] }
+  /** Each message wakes the other thread, which costs as much as a body: so the pulse comes with the answers. */
+  | { readonly answers: readonly (Answer & { readonly n: number })[]; readonly pulse: true }
   | { readonly n: number; readonly result: unknown }
   /** `isOutage`: nothing can be written at present. */
   | { readonly n: number; readonly problem: string; readonly isOutage: boolean }
@@ -171,8 +173,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     while (queue.length > 0) {
       const group = queue.splice(0, GROUP)
       const answers = await answer(group.map(({ body }) => body))
-      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })) })
-      say({ pulse: true })
+      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
       await nextTurn()
     }
     isRunning = false
@@ -207,10 +208,17 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
   let timer = setTimeout(wake, WAKE_EVERY)
 
+  checkpointElsewhere(db)
+  const checkpointer = startCheckpointer({ path: data.path }, (error) => {
+    report(error)
+    checkpointBySelf(db)
+  })
+
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
     while (isRunning || queue.length > 0) await nextTurn()
+    await checkpointer.stop()
     close()
     say({ closed: true })
   }

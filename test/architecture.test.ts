@@ -104,9 +104,11 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|publish|store\/[^/]+)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|folds|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
     knows: /^collector\/raw-body\.ts$/,
   },
+  { room: /^collector\/checkpointer\.ts$/, may: /^(collector\/store\/sqlite-checkpoints\.ts|node:worker_threads)$/ },
+  { room: /^collector\/checkpointer-thread\.ts$/, may: /^(collector\/checkpointer\.ts|node:worker_threads)$/ },
   {
     room: /^collector\/writer-thread\.ts$/,
     may: /^(collector\/(writer|unavailable|store\/sqlite)\.ts$|node:worker_threads$)/,
@@ -119,7 +121,7 @@ const TABLE: readonly Row[] = [
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|public-origin|unavailable)\.ts$|hono(\/|$))/ },
   { room: /^collector\/config\.ts$/, may: /^zod$/ },
-  { room: /^collector\/http\.ts$/, may: /^(collector\/config\.ts|@hono\/node-server)$/, knows: /^node:http$/ },
+  { room: /^collector\/http\.ts$/, may: /^(collector\/config\.ts|@hono\/node-server|node:http)$/ },
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
