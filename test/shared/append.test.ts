@@ -36,6 +36,27 @@ describe('an event that comes late', () => {
   })
 })
 
+describe('others are told', () => {
+  it('of every transition that happened, late ones too', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ user: 'u' }, page(0), page(1)))
+    store.append(by({ user: 'u' }, track(0.5, 'demo_request')))
+    expect(store.announced).toEqual(store.recorded(store.survivors()[0]!))
+    expect(store.announced).toHaveLength(1)
+  })
+
+  it('of nothing that is only worked out anew', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ user: 'u' }, track(0, 'demo_request')))
+    const [profile] = store.survivors()
+    profile!.state = undefined
+    store.replay(profile!)
+    expect(profile!.state).toMatchObject({ stage: 'intent' })
+    expect(store.recorded(profile!)).toHaveLength(2)
+    expect(store.announced).toHaveLength(1)
+  })
+})
+
 describe('a batch', () => {
   it('is not late by its own shuffling', () => {
     const store = createMemoryStore(fold)
