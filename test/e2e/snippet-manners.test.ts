@@ -137,8 +137,8 @@ describe.skipIf(!CHROMIUM)('manners', { timeout: 60_000 }, () => {
     await until(() => log.events('click').length)
     await sleep(300)
     expect(log.events('click').map(({ signal, funnel, topic, url }) => [signal, funnel, topic, url])).toEqual([
-      ['cart_add', undefined, 'backup', ''],
-      ['contact_sales', undefined, 'backup', ''],
+      ['cart_add', undefined, 'backup', undefined],
+      ['contact_sales', undefined, 'backup', undefined],
     ])
   })
 
