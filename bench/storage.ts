@@ -40,7 +40,8 @@ export const benchStorage = async (sizes: Sizes): Promise<readonly Figure[]> => 
 function* groups(sizes: Amount): Generator<readonly Arriving[]> {
   const under: Arriving[][] = []
   const sessions = sessionsOf(sizes)
-  for (let isMore = true; isMore || under.length > 0; ) {
+  // It ends while there are still bodies enough for a commit: a smaller one costs more per event.
+  for (let isMore = true; isMore || under.length >= BODIES; ) {
     while (isMore && under.length < ACTIVE) {
       const { value, done } = sessions.next()
       isMore = !done

@@ -15,7 +15,15 @@ export interface Checkpoints {
   readonly close: () => void
 }
 
-export const openCheckpoints = (path: string): Checkpoints => {
+export interface CheckpointsOptions {
+  readonly many?: number
+  readonly tooMany?: number
+}
+
+export const openCheckpoints = (
+  path: string,
+  { many = MANY, tooMany = TOO_MANY }: CheckpointsOptions = {},
+): Checkpoints => {
   const db = new Database(path, { timeout: PATIENCE })
   const checkpoint = (mode: 'PASSIVE' | 'RESTART' | 'TRUNCATE'): number =>
     (db.pragma(`wal_checkpoint(${mode})`) as [{ log: number }])[0].log
@@ -24,7 +32,7 @@ export const openCheckpoints = (path: string): Checkpoints => {
   const run = (): number => {
     try {
       const pages = checkpoint('PASSIVE')
-      if (pages >= MANY) checkpoint(pages >= TOO_MANY ? 'TRUNCATE' : 'RESTART')
+      if (pages >= many) checkpoint(pages >= tooMany ? 'TRUNCATE' : 'RESTART')
       return pages
     } catch (error) {
       // A full disk, a reader: the log stays as it is, nothing is lost, and it is tried again.

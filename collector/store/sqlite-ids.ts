@@ -52,14 +52,14 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
     const keys = [...recent].sort()
     const n = (sql.last.get() as number) + 1
     sql.insertRun.run(n, 0, head)
-    const slots = Map.groupBy(keys, (key) => key.charCodeAt(0))
+    const slots = Map.groupBy(keys, slotOf)
     for (const [slot, members] of slots) sql.insertSlot.run(n, slot, Buffer.from(members.join(''), 'latin1'))
     join(head)
     sealing = keys
   }
 
   const isInRuns = (key: string): boolean => {
-    const slots = sql.slots.all(key.charCodeAt(0)) as Buffer[]
+    const slots = sql.slots.all(slotOf(key)) as Buffer[]
     return slots.some((slot) => holds(slot, Buffer.from(key, 'latin1')))
   }
 
@@ -94,6 +94,9 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
     },
   }
 }
+
+/** Of 1,024: so the keys that a run has in a slot fill a seventh of a page. */
+const slotOf = (key: string): number => (key.charCodeAt(0) << 2) | (key.charCodeAt(1) >> 6)
 
 /** Whether one of the keys, which lie side by side, is this one. */
 const holds = (slot: Buffer, key: Buffer): boolean => {
