@@ -27,7 +27,7 @@ export const benchStorage = async (sizes: Sizes): Promise<readonly Figure[]> => 
   const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'))
   const { db, close } = openWriter(join(folder, 'bench.db'))
   try {
-    await createSqliteSettings(db).insertSite(newSite('default', 0))
+    await createSqliteSettings(db).insertSite(newSite('demo', 0, { allowsAutomation: true }))
     const appended = await append(db, sizes)
     return [...figuresOf(appended), ...kept(db, appended.events)]
   } finally {
@@ -69,7 +69,7 @@ function* sessionsOf({ events, visitors }: Amount): Generator<Arriving[]> {
       yield session
       session = []
     }
-    session.push({ site: 'default', who: { anonymous }, event: { ...event, ...randomIds(event.id, event) } })
+    session.push({ site: 'demo', who: { anonymous }, event: { ...event, ...randomIds(event.id, event) } })
   }
   yield session
 }
@@ -123,7 +123,7 @@ const append = async (db: Db, sizes: Amount): Promise<Appended> => {
 /** A file of a collector in which so much has happened. */
 export const fillByAppending = async (path: string, amount: Amount): Promise<void> => {
   const { db, close } = openWriter(path)
-  await createSqliteSettings(db).insertSite(newSite('default', Date.now()))
+  await createSqliteSettings(db).insertSite(newSite('demo', Date.now(), { allowsAutomation: true }))
   db.pragma('synchronous = OFF')
   if (amount.events > 0) await append(db, amount)
   close()

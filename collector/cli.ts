@@ -4,17 +4,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { askCollector } from './command/ask.ts'
+import { BACKUP_HELP, runBackup } from './command/backup.ts'
 import { MODEL_HELP, runModel } from './command/model.ts'
 import { CommandError, type Terminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { distPath, type Running, serve } from './serve.ts'
 import { StoreError } from './store/sqlite.ts'
+import { backUp } from './store/sqlite-backup.ts'
 
 const HELP = `Leadlight tells which visitors of your website are ready to buy, and why.
 
   leadlight serve          start the collector, the dashboard and the demo site
   leadlight key signin     print a fresh link to the dashboard, good once, for 15 minutes
 
+${BACKUP_HELP}
 ${MODEL_HELP}
 
 Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
@@ -26,6 +29,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
     if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
     else if (command === 'key' && rest[0] === 'signin') await printSignIn(readConfig(process.env))
     else if (command === 'model') process.exitCode = await runModel(rest, terminal(readConfig(process.env)))
+    else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
     else if (command === 'help' || command === '--help') console.log(HELP)
     else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
   } catch (error) {
@@ -122,6 +126,14 @@ const printSignIn = async (config: Config): Promise<void> => {
   const { ask, print } = terminal(config)
   print((await ask<{ url: string }>('POST', '/api/signin')).url)
 }
+
+const makeBackup = (words: readonly string[], config: Config): Promise<void> =>
+  runBackup(words, {
+    folder: join(dirname(config.path), 'backups'),
+    now: Date.now(),
+    terminal: terminal(config),
+    backUp: (to, onProgress) => backUp({ from: config.path, to, onProgress }),
+  })
 
 const terminal = (config: Config): Terminal => ({
   print: console.log,

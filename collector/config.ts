@@ -1,9 +1,13 @@
 /** The environment, checked: every mistake at once, each with the variable's name and what it takes. */
 import { z } from 'zod'
 
-const flag = z
-  .enum(['1', '0', 'true', 'false', 'on', 'off', ''], 'takes on or off')
-  .transform((value) => value === '1' || value === 'true' || value === 'on')
+const FLAGS = ['1', '0', 'true', 'false', 'on', 'off', ''] as const
+const isOn = (value: string): boolean => value === '1' || value === 'true' || value === 'on'
+const flag = z.enum(FLAGS, 'takes on or off').transform(isOn)
+const rate = z
+  .string()
+  .regex(/^\d{1,9}$/, 'takes a number of requests a minute, or 0 for any number')
+  .transform(Number)
 
 const Environment = z.object({
   PORT: z
@@ -26,7 +30,12 @@ const Environment = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   LEADLIGHT_MODEL: z.string().min(1, 'takes the path of a model file').optional(),
-  LEADLIGHT_TRUST_PROXY: flag.optional(),
+  LEADLIGHT_TRUST_PROXY: z
+    .enum([...FLAGS, '2', '3', '4'], 'takes on or off, or the number of proxies in front, up to 4')
+    .transform((value) => (isOn(value) ? 1 : Number(value) || 0))
+    .optional(),
+  LEADLIGHT_RATE_ADDRESS: rate.default(6000),
+  LEADLIGHT_RATE_SITE: rate.default(1_200_000),
   LEADLIGHT_DEMO: flag.optional(),
   NODE_ENV: z.string().optional(),
 })
@@ -40,6 +49,10 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly modelPath: string | undefined
   readonly trustsProxy: boolean
+  /** Proxies in front that are trusted. */
+  readonly proxies: number
+  /** Requests a minute; 0: any number. */
+  readonly rates: { readonly address: number; readonly site: number }
   readonly demo: boolean
 }
 
@@ -62,7 +75,9 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     token: own.LEADLIGHT_TOKEN,
     publicUrl: own.LEADLIGHT_PUBLIC_URL,
     modelPath: own.LEADLIGHT_MODEL,
-    trustsProxy: own.LEADLIGHT_TRUST_PROXY ?? false,
+    trustsProxy: (own.LEADLIGHT_TRUST_PROXY ?? 0) > 0,
+    proxies: own.LEADLIGHT_TRUST_PROXY ?? 0,
+    rates: { address: own.LEADLIGHT_RATE_ADDRESS, site: own.LEADLIGHT_RATE_SITE },
     demo: own.LEADLIGHT_DEMO ?? NODE_ENV !== 'production',
   }
 }

@@ -8,7 +8,7 @@ const Line = z.string().regex(/^[^\p{Cc}]{0,500}$/u, 'takes up to 500 characters
 const About = { author: Line.default(''), reason: Line.default('') }
 
 /** `model`: all of it. `preset`: one of ours. `patch`: a JSON merge patch (RFC 7396) on a version, the active one if not named. */
-const DraftBody = z.union([
+export const DraftBody = z.union([
   z.strictObject({ ...About, model: z.unknown() }),
   z.strictObject({ ...About, preset: z.enum(PRESETS), handover: z.enum(HANDOVERS).default('action') }),
   z.strictObject({ ...About, patch: z.record(z.string(), z.unknown()), base: z.number().int().positive().optional() }),

@@ -1,11 +1,13 @@
 /** Lets a body in, or turns it away: its key, its origin, what ingest reads in it, what the guard lets through. */
-import type { ConsentEvent } from '../shared/event.ts'
+
+import { createCircumstances, personKey, type Told } from './circumstances.ts'
 import { type Batch, isRefusal, type Refusal, type Rejection } from './ingest/batch.ts'
-import { type Circumstances, guard } from './ingest/guard.ts'
+import { guard } from './ingest/guard.ts'
 import { parseSegment } from './ingest/segment.ts'
 import { parseSnippet } from './ingest/snippet.ts'
 import type { Answer, RawBody, Reason } from './raw-body.ts'
 import type { EventLog, Rejected, Site } from './store/store.ts'
+import { createThrottle } from './throttle.ts'
 
 /** Whom a key lets in, and as what. */
 export interface Admission {
@@ -26,25 +28,39 @@ export interface Entry {
   readonly batch: Batch
 }
 
-/** What visitors said of consent in the bodies of this group so far, which the log does not know yet. */
-export type Told = Map<string, ConsentEvent['state']>
-
 export interface EntranceOptions {
-  readonly log: Pick<EventLog, 'consentOf'>
+  readonly log: Pick<EventLog, 'consentOf' | 'emailOf'>
   readonly admit: (key: string) => Admission | undefined
   readonly digest: (text: string) => string
   readonly signalOf: (name: string) => string | undefined
+  /** Bodies taken for one site; 0 or nothing: any number. */
+  readonly perMinute?: number
   readonly isOutage: (error: unknown) => boolean
   readonly report: (error: unknown) => void
 }
 
 export type Enter = (body: RawBody, told: Told) => Promise<Entry | Turned>
 
-export const createEntrance = ({ log, admit, digest, signalOf, isOutage, report }: EntranceOptions): Enter => {
+export const createEntrance = (options: EntranceOptions): Enter => {
+  const { log, admit, digest, signalOf, perMinute = 0, isOutage, report } = options
+  const circumstancesOf = createCircumstances({ log, signalOf })
+  const throttle = createThrottle(perMinute)
+
   const parse = (body: RawBody, source: Admission['source']): Batch | Refusal => {
-    const arrival = { received: body.received, source, digest, ...(body.origin && { origin: body.origin }) }
+    const visitor = source === 'browser' && { visitor: nameFor(body) }
+    const arrival = { received: body.received, source, digest, ...visitor, ...(body.origin && { origin: body.origin }) }
     return body.kind === 'snippet' ? parseSnippet(body.text, arrival) : parseSegment(body.text, body.kind, arrival)
   }
+
+  /** A site without storage in the browser knows nobody by an id from there; a snippet without one asks for the same. */
+  const nameFor =
+    ({ kind, key: shown, stranger }: RawBody) =>
+    (key: string | undefined, named: string | undefined): string | undefined => {
+      const site = admit(shown ?? key ?? '')?.site
+      const isCookieless = site?.settings.consent === 'cookieless' || (kind === 'snippet' && named === undefined)
+      if (!isCookieless) return named
+      return site && stranger && digest(`${site.key} ${stranger}`)
+    }
 
   const enter = async (body: RawBody, told: Told): Promise<Entry | Turned> => {
     const turn = turnAway(body)
@@ -57,6 +73,7 @@ export const createEntrance = ({ log, admit, digest, signalOf, isOutage, report 
     const admission = early ?? (first.key === undefined ? undefined : admit(first.key))
     if (!admission) return turn(UNKNOWN_KEY)
     const { site } = admission
+    if (throttle(site.name, body.received) !== 'in') return turn({ ...TOO_OFTEN, site: site.name })
     const isBrowser = body.kind === 'snippet' || admission.source === 'browser'
     if (isBrowser && !isAllowed(body.origin, site)) return turn({ ...BLOCKED_ORIGIN, site: site.name })
     // A secret key in the body was not known before the body was read: now its word counts for more.
@@ -79,28 +96,8 @@ export const createEntrance = ({ log, admit, digest, signalOf, isOutage, report 
     }
   }
 
-  const circumstancesOf = async (
-    { userAgent, purpose }: RawBody,
-    { site, batch, source, told }: Admission & { readonly batch: Batch; readonly told: Told },
-  ): Promise<Circumstances & { readonly honoursGpc: boolean }> => {
-    const { allowsAutomation, allowsPurchase, consent, honoursGpc } = site.settings
-    const anonymous = batch.events[0]?.who.anonymous
-    const asks = consent === 'required' && source === 'browser' && anonymous !== undefined
-    return {
-      source,
-      userAgent,
-      purpose,
-      honoursGpc,
-      site: { allowsAutomation, allowsPurchase, requiresConsent: consent === 'required' },
-      consent: asks ? (told.get(personKey(site, anonymous)) ?? (await log.consentOf(site.name, anonymous))) : undefined,
-      signalOf,
-    }
-  }
-
   return enterSafely
 }
-
-const personKey = (site: Site, anonymous: string | undefined): string => `${site.name}\0${anonymous}`
 
 const isAllowed = (origin: string | undefined, { settings: { origins } }: Site): boolean =>
   origins.length === 0 || (origin !== undefined && origins.includes(hostOf(origin)))
@@ -138,6 +135,11 @@ const UNREADABLE: Reason = {
   status: 400,
   code: 'unreadable',
   message: 'The collector failed to read this body. Its log says why; sent again, it fails again.',
+}
+const TOO_OFTEN: Reason = {
+  status: 429,
+  code: 'too_often',
+  message: 'This site has sent more than it may in a minute. Send it again later, or raise LEADLIGHT_RATE_SITE.',
 }
 const BLOCKED_ORIGIN: Reason = {
   status: 403,

@@ -1,13 +1,14 @@
 /** Raw bodies in, answers out: those let in are appended together, and each event is told what became of it. */
 import type { Arriving } from '../shared/append.ts'
-import { createEntrance, type EntranceOptions, type Entry, type Told, type Turned } from './entrance.ts'
+import type { Told } from './circumstances.ts'
+import { createEntrance, type EntranceOptions, type Entry, type Turned } from './entrance.ts'
 import type { Rejection } from './ingest/batch.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { createSalvage, type Outcome } from './salvage.ts'
 import type { EventLog, Rejected } from './store/store.ts'
 
 export interface IntakeOptions extends EntranceOptions {
-  readonly log: Pick<EventLog, 'append' | 'consentOf'>
+  readonly log: Pick<EventLog, 'append' | 'consentOf' | 'emailOf'>
 }
 
 /** Takes the bodies of one group; the answers come back in the same order, after one append for all of them. */

@@ -15,6 +15,8 @@ export interface RawBody {
   readonly purpose?: string | undefined
   /** Global Privacy Control or Do Not Track. */
   readonly optedOut?: boolean | undefined
+  /** Stands for address and browser until the day ends: whom a visitor without an id is known by. */
+  readonly stranger?: string | undefined
   /** Why it could not be read; then `text` is empty, and it is only listed. */
   readonly refused?: Reason | undefined
 }

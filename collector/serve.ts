@@ -7,16 +7,19 @@ import type { Model } from '../shared/model.ts'
 import { readModel } from '../shared/read-model.ts'
 import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
+import { createAddressOf } from './address.ts'
 import { hashOf } from './admission.ts'
 import { createApp } from './app.ts'
+import { createCallers } from './callers.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createDirectory } from './directory.ts'
-import { createEditions } from './editions.ts'
+import { createEditions, type Editions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
+import { createReports } from './reports.ts'
 import { newSite } from './routes/admin.ts'
 import { createDirect } from './routes/direct.ts'
 import { runSimulation } from './simulator-thread.ts'
@@ -24,8 +27,10 @@ import { openReader } from './store/sqlite.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Site } from './store/store.ts'
-import { startWriter } from './writer-thread.ts'
+import type { Site, Views } from './store/store.ts'
+import { createStrangers } from './strangers.ts'
+import { createThrottle } from './throttle.ts'
+import { startWriter, type Writer } from './writer-thread.ts'
 
 export interface Running {
   readonly url: string
@@ -55,18 +60,18 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
 
   const directory = await createDirectory(settings, editions.learn)
   const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
-  const profiles = createProfiles({ views, editions })
-  const accounts = editions.derived(({ model }) => createAccounts({ views, profiles, model, now }))
   const stopping = new AbortController()
-  const live = createLive({ views, profiles, onPulse: writer.onPulse, now, stopping: stopping.signal })
+  const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
+  const callers = openCallers(options)
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
-  const parts = { writer, views, models, editions, jobs, profiles, accounts, live, access, signInUrl, now, log }
+  const parts = { ...reading, writer, views, models, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
     take: writer.take,
+    meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
@@ -77,7 +82,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       siteOfKey: directory.siteOfKey,
     },
   })
-  const direct = createDirect({ take: writer.take, now, log })
+  const direct = createDirect({ take: writer.take, meet: callers.meet, now, log })
   const http = await openHttp({ fetch: app.fetch, direct }, config).catch(async (error) => {
     await close()
     throw error
@@ -89,11 +94,43 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     signInUrl,
     sites: directory.sites,
     stop: async () => {
+      callers.stop()
       jobs.stop()
       stopping.abort()
       await http.shut()
       await close()
     },
+  }
+}
+
+interface ReadingOptions {
+  readonly writer: Pick<Writer, 'onPulse'>
+  readonly views: Views
+  readonly editions: Editions
+  readonly now: () => number
+  readonly stopping: AbortSignal
+}
+
+/** What is read: of one visitor, of companies, of all together, and as it happens. */
+const createReading = ({ writer, views, editions, now, stopping }: ReadingOptions) => {
+  const profiles = createProfiles({ views, editions })
+  return {
+    profiles,
+    accounts: editions.derived(({ model }) => createAccounts({ views, profiles, model, now })),
+    reports: createReports({ views, editions, now }),
+    live: createLive({ views, profiles, onPulse: writer.onPulse, now, stopping }),
+  }
+}
+
+/** Secrets of the day are forgotten when it ends, whether anybody asks then or not. */
+const openCallers = ({ config: { proxies, rates }, now }: ServeOptions) => {
+  const strangers = createStrangers()
+  const night = setInterval(() => strangers.turn(now()), 60_000)
+  night.unref()
+  const throttle = createThrottle(rates.address)
+  return {
+    meet: createCallers({ addressOf: createAddressOf(proxies), strangers, throttle }),
+    stop: () => clearInterval(night),
   }
 }
 
@@ -103,6 +140,7 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
+    perMinute: config.rates.site,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)

@@ -10,6 +10,7 @@ import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
@@ -30,6 +31,8 @@ export interface WriterData {
   readonly model: Model
   readonly sites: readonly Site[]
   readonly adminHash: string
+  /** Bodies a minute taken for one site; 0 or nothing: any number. */
+  readonly perMinute?: number
 }
 
 /** What can be asked beside taking bodies. */
@@ -93,6 +96,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   let edition = createEdition(await models.published())
   let isHalted = false
   let isPublishing = false
+  countFirst(db, edition.model)
   const refresh = async (): Promise<void> => {
     const sites = await settings.sites()
     admission.learn(sites, await settings.keys())
@@ -101,7 +105,15 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   await refresh()
   const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
-  const intake = createIntake({ log, admit: admission.admit, digest, signalOf, isOutage, report })
+  const intake = createIntake({
+    log,
+    admit: admission.admit,
+    digest,
+    signalOf,
+    perMinute: data.perMinute ?? 0,
+    isOutage,
+    report,
+  })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')

@@ -95,7 +95,8 @@ export const addPoints = (
   const applied = points.change(state.heat, points, model)
   state.lowSince = rawAt(state.heat, at, model) < level ? (state.lowSince ?? at) : undefined
   const carried = state.carried[signal]
-  state.carried[signal] = [applied + (carried ? carried[0] * fade(at - carried[1], model.halfLifeDays) : 0), at]
+  const before = carried ? carried[0] * fade(at - carried[1], model.halfLifeDays) : 0
+  state.carried[signal] = [applied + before, at, carried?.[2] ?? at]
   effects.ledger?.push({
     event: points.event,
     at,

@@ -103,6 +103,8 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     if (to === state.qualification) return
     note(state, { what: 'qualification', from: state.qualification, to }, occasion)
     state.qualification = to
+    state.qualified ??= {}
+    state.qualified[to] ??= occasion.at
     state.qualificationSince = occasion.at
     setFlag(state, 'recycled', to === 'recycled', occasion)
     if (to === 'recycled') state.recycledAt = occasion.at

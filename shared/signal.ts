@@ -15,6 +15,8 @@ export interface PageMeaning {
   readonly topic: string | undefined
   /** At most one content signal. */
   readonly content: Firing | undefined
+  /** How its meaning is known: by the page's own tag, by a page rule, not at all. */
+  readonly tagged: 'tag' | 'rule' | 'none'
   /** Whether it counts as a page view: sign-in and job pages do not. */
   readonly counts: boolean
   /** Whether time on it is time spent on buying. */
@@ -72,7 +74,14 @@ export const createReader = (model: Model): Reader => {
     const signal = content && signalOf(content.signal)
     const place = funnel ?? (content && naturalFunnel(content.signal, signal, model))
     const commercial = place === 'mofu' || place === 'bofu' || model.deepSession.signals.includes(content?.signal ?? '')
-    return { funnel: place, topic: event.topic ?? rule?.topic, content, counts: signal?.pageView !== false, commercial }
+    return {
+      funnel: place,
+      topic: event.topic ?? rule?.topic,
+      content,
+      tagged: explicit || event.funnel ? 'tag' : content ? 'rule' : 'none',
+      counts: signal?.pageView !== false,
+      commercial,
+    }
   }
 
   const words = (text: string): Firing | undefined => {

@@ -36,8 +36,8 @@ export interface VisitorState {
   heat: Heat
   /** Times of each signal's firings that still bear on its limit, the newest last. */
   firings: Record<string, number[]>
-  /** Points each signal has brought: what was left of them at a time. */
-  carried: Record<string, readonly [points: number, at: number]>
+  /** Points each signal has brought: what was left of them at a time, and when it first fired. */
+  carried: Record<string, readonly [points: number, at: number, first: number]>
   topics?: Topics | undefined
   /** When each group last fired: evidence for a stage. */
   evidence: Partial<Record<Group, number>>
@@ -65,6 +65,8 @@ export interface VisitorState {
   furthest: Stage
   entered: Partial<Record<Stage, number>>
   qualification: Qualification
+  /** When each was first reached. */
+  qualified?: Partial<Record<Qualification, number>> | undefined
   qualificationSince: number
   flags: Record<string, number>
   /** Since when the score is too low to stay qualified; meaningful only while it is. */
@@ -77,6 +79,8 @@ export interface VisitorState {
   /** The company they were told to belong to. */
   account?: string | undefined
   consent?: ConsentEvent['state'] | undefined
+  /** What was seen at each stage before the next, as seen.ts writes it. */
+  seen?: Partial<Record<Stage, string[]>> | undefined
   source: { first?: Touch | undefined; last?: Touch | undefined }
 }
 

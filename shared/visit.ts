@@ -3,6 +3,7 @@ import { type Cause, createAward, type Effects } from './award.ts'
 import { createCalendar, DAY } from './calendar.ts'
 import type { EngagementEvent, PageEvent } from './event.ts'
 import type { Model } from './model.ts'
+import { noteSight } from './seen.ts'
 import type { Firing, PageMeaning, Reader } from './signal.ts'
 import { touchOf } from './source.ts'
 import type { OpenView, VisitorState } from './state.ts'
@@ -64,6 +65,8 @@ export const createVisits = (model: Model, reader: Reader, fire: Fire): Visits =
     view.content = meaning.content?.signal
     view.topic = meaning.topic
     state.views += 1
+    const { tagged, content: found } = meaning
+    if (meaning.counts) noteSight(state, { kind: 'page', tagged, signal: found?.signal ?? null }, event)
     if (meaning.commercial) noteCommercial(state, event.at)
     fire(state, arrivalOf(event, meaning), doing)
     if (meaning.content) content(state, { ...doing, view, firing: meaning.content })

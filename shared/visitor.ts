@@ -8,6 +8,7 @@ import type { FeedbackEvent, Traits, VisitorEvent } from './event.ts'
 import { isJunk } from './identity.ts'
 import type { Model } from './model.ts'
 import { adjust } from './score.ts'
+import { noteSight } from './seen.ts'
 import { createSettle, type Settle } from './settle.ts'
 import { type Action, createReader } from './signal.ts'
 import { newcomer, type VisitorState } from './state.ts'
@@ -69,6 +70,10 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
     const onPage = event.view === undefined ? undefined : state.open.findLast(({ id }) => id === event.view)?.content
     const firings = reader.action(event, onPage)
     if (isPresence(event, firings)) visits.present(state, doing)
+    if (event.type === 'download') {
+      const tagged = event.signal || event.funnel ? 'tag' : 'rule'
+      noteSight(state, { kind: 'download', tagged, signal: firings[0]?.signal ?? null }, event)
+    }
     fire(state, firings, 'topic' in event ? { ...doing, topic: event.topic } : doing)
     if (event.type === 'form' && event.step === 'submit') learn(state, event.traits)
   }

@@ -70,15 +70,22 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/store\/(store|migrations)\.ts$/, may: /^$/, knows: /^shared\// },
   { room: /^collector\/store\//, may: /^(collector\/store\/|shared\/|better-sqlite3$|node:)/ },
   {
-    room: /^collector\/(entrance|intake|raw-body|salvage)\.ts$/,
-    may: /^(collector\/(ingest\/|(entrance|raw-body|salvage)\.ts$)|shared\/)/,
+    room: /^collector\/(circumstances|entrance|intake|raw-body|salvage|throttle)\.ts$/,
+    may: /^(collector\/(ingest\/|(circumstances|entrance|raw-body|salvage|throttle)\.ts$)|shared\/)/,
     knows: /^collector\/store\/store\.ts$/,
   },
   {
-    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|unavailable)\.ts$/,
+    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
   },
+  { room: /^collector\/address\.ts$/, may: /^ipaddr\.js$/ },
+  {
+    room: /^collector\/callers\.ts$/,
+    may: /^collector\/address\.ts$/,
+    knows: /^collector\/(strangers|throttle)\.ts$/,
+  },
+  { room: /^collector\/strangers\.ts$/, may: /^node:crypto$/ },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
     room: /^collector\/(publish|simulate|simulator|simulator-thread)\.ts$/,
@@ -99,7 +106,7 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/limits|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|public-origin|unavailable)\.ts$|hono(\/|$))/ },
@@ -108,7 +115,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
-    may: /^(collector\/(config|serve|cli|command\/[^/]+|store\/sqlite)\.ts$|build\.mjs$|node:)/,
+    may: /^(collector\/(config|serve|cli|command\/[^/]+|store\/sqlite(-backup)?)\.ts$|build\.mjs$|node:)/,
   },
   {
     room: /^collector\/dashboard\//,

@@ -1,6 +1,6 @@
 /** Asks the collector. What can be expected to fail is a value; a lost session turns the whole page. */
 import { signal } from '@preact/signals'
-import type { Explanation, Timeline, Visitor, VisitorPage } from '../../shared/answer.ts'
+import type { Explanation, History, Timeline, Visitor, VisitorPage } from '../../shared/answer.ts'
 import { t } from './strings/language.ts'
 
 /** True once the collector has said that it does not know us any more. */
@@ -11,31 +11,66 @@ export interface Site {
   readonly key: string
 }
 
+/** What was wrong, field by field, where the collector says so. */
+export interface Detail {
+  readonly path: string
+  readonly message: string
+}
+
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly missing: boolean; readonly message: string }
+  | { readonly ok: false; readonly missing: boolean; readonly message: string; readonly details: readonly Detail[] }
 
-const failed = (message: string, missing = false) => ({ ok: false, missing, message }) as const
+interface FailureBody {
+  readonly error?: { readonly message?: string; readonly details?: unknown }
+}
 
-const get = async <T>(path: string, abort?: AbortSignal): Promise<Answer<T>> => {
+const failed = (message: string, missing = false, details: readonly Detail[] = []) =>
+  ({ ok: false, missing, message, details }) as const
+
+const detailsIn = (body: FailureBody | undefined): readonly Detail[] => {
+  const details = body?.error?.details
+  return Array.isArray(details) ? details.filter((each) => typeof each?.message === 'string') : []
+}
+
+const request = async <T>(path: string, init: RequestInit): Promise<Answer<T>> => {
   try {
-    const response = await fetch(path, { credentials: 'same-origin', signal: abort ?? null })
+    const response = await fetch(path, { credentials: 'same-origin', ...init })
+    if (response.status === 204) return { ok: true, value: undefined as T }
     if (response.ok) return { ok: true, value: (await response.json()) as T }
     if (response.status === 401) signedOut.value = true
-    if (response.status === 404) return failed(t.failure.missing, true)
-    const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined
-    return failed(body?.error?.message ?? `${response.status} ${response.statusText}`)
+    const body = (await response.json().catch(() => undefined)) as FailureBody | undefined
+    const message = body?.error?.message ?? `${response.status} ${response.statusText}`
+    return failed(message, response.status === 404, detailsIn(body))
   } catch {
     return failed(t.failure.unreachable)
   }
 }
 
-const one = (id: string): string => `/api/visitors/${encodeURIComponent(id)}`
+export const get = <T>(path: string, abort?: AbortSignal): Promise<Answer<T>> =>
+  request(path, { signal: abort ?? null })
+
+/** Asks for a change. */
+export const send = <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer<T>> =>
+  request(path, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  })
+
+/** The address of a visitor in the API. */
+export const visitorPath = (id: string): string => `/api/visitors/${encodeURIComponent(id)}`
+
+const asOf = (at?: string): string => (at ? `?at=${encodeURIComponent(at)}` : '')
 
 export const getVisitors = (query: URLSearchParams, abort?: AbortSignal) =>
   get<VisitorPage>(`/api/visitors?${query}`, abort)
-export const getVisitor = (id: string) => get<Visitor>(one(id))
-export const getExplanation = (id: string) => get<Explanation>(`${one(id)}/explain`)
+export const getVisitor = async (id: string, at?: string): Promise<Answer<Visitor>> => {
+  const answer = await get<Visitor>(`${visitorPath(id)}${asOf(at)}`)
+  return answer.ok || !answer.missing ? answer : { ...answer, message: t.failure.missing }
+}
+export const getExplanation = (id: string, at?: string) => get<Explanation>(`${visitorPath(id)}/explain${asOf(at)}`)
+export const getHistory = (id: string, from?: string) =>
+  get<History>(`${visitorPath(id)}/history${from ? `?from=${encodeURIComponent(from)}` : ''}`)
 export const getTimeline = (id: string, cursor?: string) =>
-  get<Timeline>(`${one(id)}/timeline${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`)
+  get<Timeline>(`${visitorPath(id)}/timeline${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`)
 export const getSites = () => get<{ readonly items: readonly Site[] }>('/api/sites')

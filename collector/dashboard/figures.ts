@@ -20,5 +20,7 @@ export const gain = (value: number): string => signed.format(oneDecimal(value))
 export const count = (value: number): string => whole.format(value)
 /** How much of its points age has left: `0.87` */
 export const ageFactor = (value: number): string => hundredths.format(value)
+/** How many times: `1.6` */
+export const times = (value: number): string => plain.format(oneDecimal(value))
 /** A share of one as `64%` */
 export const share = (value: number): string => percent.format(value)

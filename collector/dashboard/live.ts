@@ -41,8 +41,12 @@ const nextFrame = (flush: () => void): void => {
   else requestAnimationFrame(flush)
 }
 
-/** Listens for good. `regained` is called after every gap, since what happened meanwhile was missed. */
-export const listen = (receive: Receive, regained: () => void): void => {
+const returns: (() => void)[] = []
+/** Calls back after every gap, since what happened meanwhile was missed. */
+export const onReturn = (callback: () => void): void => void returns.push(callback)
+
+/** Listens for good. */
+export const listen = (receive: Receive): void => {
   const gather = createGatherer(receive, nextFrame)
   let delay = RETRY_MS.first
   let source: EventSource
@@ -50,7 +54,7 @@ export const listen = (receive: Receive, regained: () => void): void => {
   const open = (): void => {
     source = new EventSource('/api/live')
     source.onopen = () => {
-      if (connection.value === 'lost') regained()
+      if (connection.value === 'lost') for (const callback of returns) callback()
       connection.value = 'open'
       delay = RETRY_MS.first
     }

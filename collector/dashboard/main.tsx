@@ -1,6 +1,6 @@
 /** The dashboard: starts clock, router and live stream, and draws the page. */
 import { render } from 'preact'
-import { listen } from './live.ts'
+import { listen, onReturn } from './live.ts'
 import './main.css'
 import { Shell } from './parts/shell.tsx'
 import { startRouter } from './router.ts'
@@ -26,7 +26,8 @@ startTheme()
 startRouter()
 startClock()
 void loadSites()
-listen(receive, refresh)
+onReturn(refresh)
+listen(receive)
 setInterval(() => {
   if (!document.hidden) refresh()
 }, REFRESH_MS)

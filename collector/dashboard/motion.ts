@@ -6,27 +6,36 @@ export const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduc
 
 const MOVE = { duration: 420, easing: 'cubic-bezier(.2, .7, .2, 1)' }
 
-const rowsOf = (box: HTMLElement): HTMLElement[] => [...box.querySelectorAll<HTMLElement>('[data-key]')]
+/** Rows farther from the window than this are not worth moving, nor measuring. */
+const NEAR = 200
 
-/** Only what is near the window is worth moving. */
-const isNear = (top: number): boolean => top > -200 && top < innerHeight + 200
+const topOf = (row: Element): number => row.getBoundingClientRect().top
+
+/** The rows near the window. They stand one below the other, so the first is found by halving. */
+const rowsNear = (box: HTMLElement): HTMLElement[] => {
+  const rows = [...box.children] as HTMLElement[]
+  let [low, high] = [0, rows.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (topOf(rows[middle]!) < -NEAR) low = middle + 1
+    else high = middle
+  }
+  const end = rows.slice(low).findIndex((row) => topOf(row) > innerHeight + NEAR)
+  return rows.slice(low, end < 0 ? undefined : low + end)
+}
 
 /** Where the rows stand before the change that is being drawn, and which element has the focus. */
-const remember = (box: HTMLElement | null) => ({
-  tops: new Map(box ? rowsOf(box).map((row) => [row.dataset.key, row.getBoundingClientRect().top]) : []),
+const remember = (box: HTMLElement | null, order: readonly string[]) => ({
+  tops: new Map(box ? rowsNear(box).map((row) => [row.dataset.key, topOf(row)]) : []),
+  known: new Set<string | undefined>(order),
   focused: document.activeElement,
 })
 
-const move = (row: HTMLElement, from: number | undefined): void => {
+const move = (row: HTMLElement, from: number | undefined, isNew: boolean): void => {
   for (const running of row.getAnimations()) running.cancel()
-  const { top } = row.getBoundingClientRect()
-  if (from === undefined) {
-    row.animate({ opacity: [0, 1] }, MOVE)
-    return
-  }
-  if (from !== top && (isNear(from) || isNear(top))) {
-    row.animate({ transform: [`translateY(${from - top}px)`, 'none'] }, MOVE)
-  }
+  if (isNew) row.animate({ opacity: [0, 1] }, MOVE)
+  const top = topOf(row)
+  if (from !== undefined && from !== top) row.animate({ transform: [`translateY(${from - top}px)`, 'none'] }, MOVE)
 }
 
 /**
@@ -36,16 +45,16 @@ const move = (row: HTMLElement, from: number | undefined): void => {
 export const useGlide = (box: RefObject<HTMLElement | null>, order: readonly string[]): void => {
   const last = useRef(order)
   const changed = last.current !== order
-  const before = changed ? remember(box.current) : undefined
+  const before = changed ? remember(box.current, last.current) : undefined
   last.current = order
   useLayoutEffect(() => {
     if (!before || !box.current) return
-    const { focused, tops } = before
+    const { focused, tops, known } = before
     if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
       focused.focus({ preventScroll: true })
     }
     if (!tops.size || isStill()) return
-    for (const row of rowsOf(box.current)) move(row, tops.get(row.dataset.key))
+    for (const row of rowsNear(box.current)) move(row, tops.get(row.dataset.key), !known.has(row.dataset.key!))
   }, [order])
 }
 

@@ -21,6 +21,7 @@ export const signalName = named(t.signals)
 export const stageName = named(t.stages)
 export const flagName = named(t.flags)
 export const mediumName = named(t.media)
+export const verdictName = named(t.verdicts)
 export const traitName = named(t.traits)
 export const qualificationName = (key: string): string =>
   Object.hasOwn(t.qualifications, key) ? t.qualifications[key as keyof typeof t.qualifications].short : humanise(key)

@@ -47,3 +47,17 @@ export const dayOf = (at: string, moment: number): string => {
 /** `41 s`, `13 min` */
 export const lasting = (seconds: number): string =>
   seconds < 90 ? t.time.seconds(Math.round(seconds)) : t.time.minutes(Math.round(seconds / 60))
+
+const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: 1 })
+const LENGTHS = [
+  [172_800, 86_400, unit('day')],
+  [5400, 3600, unit('hour')],
+  [90, 60, unit('minute')],
+  [0, 1, unit('second')],
+] as const
+
+/** A length of time in the unit that says it best: `2.4 days` */
+export const duration = (seconds: number): string => {
+  const [, length, format] = LENGTHS.find(([from]) => seconds >= from) ?? LENGTHS[3]
+  return format.format(seconds / length)
+}

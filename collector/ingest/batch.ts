@@ -28,6 +28,7 @@ export const REJECTION_CODES = [
   'erased', // the person was erased
   'consent', // the site requires it, and it was not given
   'referrer_spam',
+  'ignored', // of a host or path that the site does not count
   'opted_out', // Global Privacy Control or Do Not Track
   'failed', // a mistake of the collector's own, told in its log
 ] as const

@@ -1,7 +1,7 @@
 /** Which events are dropped, and which are kept but never scored: named checks, the first that speaks decides. */
 import { isbot } from 'isbot'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
-import type { Arrived, Batch, Issue, Rejection } from './batch.ts'
+import type { Arrived, Batch, Issue, Rejection, Who } from './batch.ts'
 
 /** What the site and the request say, beside the body. */
 export interface Circumstances {
@@ -17,12 +17,18 @@ export interface Circumstances {
   /** What the visitor last said; a consent event in the batch speaks for those after it. */
   readonly consent: ConsentEvent['state'] | undefined
   readonly isSpam?: (host: string) => boolean
+  /** Whether it happened on a page that the site does not count. */
+  readonly isIgnored?: (event: VisitorEvent) => boolean
+  /** Whether one of the site's own people did it. */
+  readonly isStaff?: (event: VisitorEvent, who: Who) => boolean
+  /** Whether nobody could have come that far that soon. */
+  readonly isHasty?: (event: VisitorEvent, who: Who) => boolean
   /** The signal that the model gives to an event's name (`Order Refunded`), if it has one. */
   readonly signalOf?: (name: string) => string | undefined
 }
 
 export type Verdict = { readonly drop: Issue } | { readonly flag: Flag }
-export type Flag = 'automated' | 'headless' | 'bot' | 'no_user_agent' | 'prefetch'
+export type Flag = 'automated' | 'headless' | 'bot' | 'no_user_agent' | 'prefetch' | 'staff' | 'hasty'
 
 /** The circumstances, looked at once for all events of a batch. */
 interface Seen extends Circumstances {
@@ -40,6 +46,8 @@ const COMPANY_ONLY = new Set([
   'product_activation',
 ])
 const AUTOMATION = /headless|phantomjs|puppeteer|playwright|selenium|webdriver|cypress/gi
+/** Programs that look at a page and call themselves a browser otherwise. */
+const LOOKS_ONLY = /\b(GTmetrix|YLT|Miniature\.io)\b/
 const PREFETCH = /prefetch|prerender|preview/i
 
 const fold = (name: string) =>
@@ -57,7 +65,7 @@ const namesIn = (event: VisitorEvent, { signalOf }: Circumstances): readonly str
   return names.flatMap((name) => [name, signalOf?.(name) ?? name]).map(fold)
 }
 
-type Check = (event: VisitorEvent, seen: Seen) => Verdict | undefined
+type Check = (event: VisitorEvent, seen: Seen, who: Who) => Verdict | undefined
 
 const needsSecretKey: Check = (event, seen) => {
   if (seen.source === 'server') return
@@ -76,10 +84,25 @@ const comesFromSpam: Check = (event, { isSpam }) =>
     ? { drop: { code: 'referrer_spam', message: 'the referrer is on the spam list' } }
     : undefined
 
+const isElsewhere: Check = (event, { isIgnored }) =>
+  isIgnored?.(event) ? { drop: { code: 'ignored', message: 'this site does not count that host or path' } } : undefined
+
 const isNoPerson: Check = (_, { flag }) => (flag ? { flag } : undefined)
 
+const isOwnPerson: Check = (event, { isStaff }, who) => (isStaff?.(event, who) ? { flag: 'staff' } : undefined)
+
+const isInHaste: Check = (event, { isHasty }, who) => (isHasty?.(event, who) ? { flag: 'hasty' } : undefined)
+
 /** The checks, in order; the first that speaks decides. */
-const CHECKS: readonly Check[] = [needsSecretKey, needsConsent, comesFromSpam, isNoPerson]
+const CHECKS: readonly Check[] = [
+  needsSecretKey,
+  needsConsent,
+  isElsewhere,
+  comesFromSpam,
+  isNoPerson,
+  isOwnPerson,
+  isInHaste,
+]
 
 /** What in the request tells that no person looked. Server libraries look like bots, and speak for people. */
 const flagOf = ({ source, userAgent, purpose, site }: Circumstances, automated: boolean): Flag | undefined => {
@@ -105,15 +128,15 @@ const lookAt = (userAgent: string): Looks => {
   const known = looks.get(userAgent)
   if (known) return known
   const driven = userAgent.replace(AUTOMATION, '')
-  const seen = { isBot: isbot(driven), isDriven: driven !== userAgent }
+  const seen = { isBot: isbot(driven) || LOOKS_ONLY.test(driven), isDriven: driven !== userAgent }
   if (looks.size >= REMEMBERED) looks.clear()
   if (userAgent.length <= 512) looks.set(userAgent, seen)
   return seen
 }
 
-const verdictOn = (event: VisitorEvent, seen: Seen): Verdict | undefined => {
+const verdictOn = ({ event, who }: Arrived, seen: Seen): Verdict | undefined => {
   for (const check of CHECKS) {
-    const verdict = check(event, seen)
+    const verdict = check(event, seen, who)
     if (verdict) return verdict
   }
 }
@@ -127,7 +150,7 @@ export const guard = (batch: Batch, circumstances: Circumstances): Batch => {
   for (const arrived of batch.events) {
     const { index, event } = arrived
     if (event.type === 'consent') consent = event.state
-    const verdict = verdictOn(event, { ...circumstances, flag, consent })
+    const verdict = verdictOn(arrived, { ...circumstances, flag, consent })
     if (!verdict) events.push(arrived)
     else if ('flag' in verdict) events.push({ ...arrived, event: { ...event, flagged: verdict.flag } })
     else dropped.push({ index, id: event.id, ...verdict.drop })

@@ -1,10 +1,11 @@
 /** `GET /api/accounts` and one of them: companies by what their people do. */
-import { Hono } from 'hono'
 import { z } from 'zod'
+import { AccountDetail, AccountPage } from '../../shared/answer.ts'
 import type { Accounts } from '../accounts.ts'
 import { ACCOUNT_SORTS } from '../store/store.ts'
 import { cursorParameter, encodeCursor } from './cursor.ts'
-import { badRequest, type Fault, fail } from './failure.ts'
+import { type Fault, fail } from './failure.ts'
+import { type Route, route } from './route.ts'
 
 export interface AccountRoutesOptions {
   /** Under the model that scores at present. */
@@ -23,21 +24,36 @@ const ListQuery = z.object({
 })
 const OneQuery = z.object({ site: Site })
 
-export const accountRoutes = ({ accounts }: AccountRoutesOptions): Hono => {
-  const app = new Hono()
-  app.get('/', async (c) => {
-    const query = ListQuery.safeParse(c.req.query())
-    if (!query.success) return fail(c, badRequest(query.error))
-    const { items, next } = await accounts().list(query.data)
-    return c.json({ items, nextCursor: next ? encodeCursor(next) : null })
-  })
-  app.get('/:id', async (c) => {
-    const query = OneQuery.safeParse(c.req.query())
-    if (!query.success) return fail(c, badRequest(query.error))
-    const account = await accounts().one(c.req.param('id'), query.data.site)
-    return account ? c.json(account) : fail(c, NO_ACCOUNT)
-  })
-  return app
-}
-
 const NO_ACCOUNT: Fault = { status: 404, code: 'not_found', message: 'No company is known by that name.' }
+
+export const accountRoutes = ({ accounts }: AccountRoutesOptions): readonly Route[] => [
+  route(
+    {
+      method: 'GET',
+      path: '/api/accounts',
+      who: 'read',
+      about: 'Companies, by what their people do.',
+      query: ListQuery,
+      answers: { 200: { about: 'A page of companies.', schema: AccountPage } },
+    },
+    async ({ c, query }) => {
+      const { items, next } = await accounts().list(query)
+      return c.json({ items, nextCursor: next ? encodeCursor(next) : null })
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/accounts/:id',
+      who: 'read',
+      about: 'A company, its people, and all that its score is the sum of.',
+      query: OneQuery,
+      answers: { 200: { about: 'The company.', schema: AccountDetail } },
+      faults: [NO_ACCOUNT],
+    },
+    async ({ c, query }) => {
+      const account = await accounts().one(c.req.param('id')!, query.site)
+      return account ? c.json(account) : fail(c, NO_ACCOUNT)
+    },
+  ),
+]

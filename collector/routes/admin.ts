@@ -1,13 +1,22 @@
 /** Sites, keys, and what was rejected: `/api/sites`, `/api/keys`, `/api/rejected`, `/api/signin`. */
 import { randomBytes } from 'node:crypto'
-import { Hono } from 'hono'
 import { z } from 'zod'
+import {
+  KEY_KINDS,
+  KeyList,
+  NewKey,
+  RejectedList,
+  SignInLink,
+  Site as SiteAnswer,
+  SiteList,
+} from '../../shared/answer-settings.ts'
 import { isoOf } from '../../shared/present.ts'
 import { hashOf } from '../admission.ts'
+import { IGNORE_PATTERN, STAFF_PATTERN } from '../ingest/own-traffic.ts'
 import type { Key, Site, SiteSettings, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { readJson } from './body.ts'
-import { badRequest, type Fault, fail, NOT_FOUND } from './failure.ts'
+import { type Fault, fail, NOT_FOUND } from './failure.ts'
+import { type Route, route } from './route.ts'
 
 export interface AdminOptions {
   readonly writer: Pick<Commands, 'insertSite' | 'updateSite' | 'insertKey' | 'deleteKey'>
@@ -20,7 +29,7 @@ export interface AdminOptions {
   readonly now: () => number
 }
 
-const Settings = z.strictObject({
+const SettingsBody = z.strictObject({
   origins: z
     .array(
       z
@@ -29,15 +38,24 @@ const Settings = z.strictObject({
         .regex(/^[a-z0-9.-]{1,253}(:\d{1,5})?$/, 'takes a host such as www.example.com'),
     )
     .max(100),
-  consent: z.enum(['none', 'required']),
+  consent: z.enum(['none', 'required', 'cookieless']),
   allowsAutomation: z.boolean(),
   allowsPurchase: z.boolean(),
   honoursGpc: z.boolean(),
+  ignores: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(IGNORE_PATTERN, 'takes a host, a path, or both, with up to three stars: staging.*'),
+    )
+    .max(100),
+  staff: z.array(z.string().regex(STAFF_PATTERN, 'takes the domain of an address, or the id of a browser')).max(200),
 })
 const SiteName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'takes lower-case letters, digits and hyphens')
-const NewSite = Settings.partial().extend({ name: SiteName })
-const NewKey = z.strictObject({
-  kind: z.enum(['write', 'read', 'admin']),
+const SiteBody = SettingsBody.partial().extend({ name: SiteName })
+const KeyBody = z.strictObject({
+  kind: z.enum(KEY_KINDS),
   site: SiteName.default('default'),
   label: z.string().max(100).default(''),
 })
@@ -51,6 +69,8 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   honoursGpc: true,
   tellsStage: false,
   pageRules: [],
+  ignores: [],
+  staff: [],
 }
 
 /** A site that is new, with a public key of its own. */
@@ -61,67 +81,139 @@ export const newSite = (name: string, createdAt: number, settings: Partial<SiteS
   settings: { ...DEFAULT_SETTINGS, ...settings },
 })
 
-export const adminRoutes = (options: AdminOptions): Hono => {
-  const { writer, views, sites, keys, refresh, now } = options
-  const app = new Hono()
+const taken = (what: string): Fault => ({ status: 409, code: 'taken', message: `There is a ${what} of that name.` })
+
+export const adminRoutes = (options: AdminOptions): readonly Route[] => [
+  ...siteRoutes(options),
+  ...keyRoutes(options),
+  route(
+    {
+      method: 'GET',
+      path: '/api/rejected',
+      who: 'read',
+      about: 'Events that were not taken, and why.',
+      query: Limit,
+      answers: { 200: { about: 'The newest first, and how many of each kind there were.', schema: RejectedList } },
+    },
+    async ({ c, query }) => {
+      const { items, counts } = await options.views.rejected(query.limit)
+      return c.json({ items: items.map((item) => ({ ...item, at: isoOf(item.at) })), counts })
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/api/signin',
+      who: 'admin',
+      about: 'A link that signs in to the dashboard, once, within 15 minutes.',
+      answers: { 201: { about: 'The link.', schema: SignInLink } },
+    },
+    ({ c }) => c.json({ url: options.signInUrl() }, 201),
+  ),
+]
+
+const siteRoutes = ({ writer, sites, refresh, now }: AdminOptions): readonly Route[] => {
   const siteNamed = (name: string): Site | undefined => sites().find((site) => site.name === name)
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/api/sites',
+        who: 'read',
+        about: 'Every site, its public key and its settings.',
+        answers: { 200: { about: 'All of them.', schema: SiteList } },
+      },
+      ({ c }) => c.json({ items: sites().map(siteView) }),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/api/sites',
+        who: 'admin',
+        about: 'Adds a site.',
+        body: SiteBody,
+        answers: { 201: { about: 'The site, with a public key of its own.', schema: SiteAnswer } },
+        faults: [taken('site')],
+      },
+      async ({ c, body: { name, ...settings } }) => {
+        if (siteNamed(name)) return fail(c, taken('site'))
+        const site = newSite(name, now(), settings)
+        const isNew = await writer.insertSite(site)
+        await refresh()
+        return isNew ? c.json(siteView(site), 201) : fail(c, taken('site'))
+      },
+    ),
+    route(
+      {
+        method: 'PATCH',
+        path: '/api/sites/:name',
+        who: 'admin',
+        about: 'Changes settings of a site; what is not named stays.',
+        body: SettingsBody.partial(),
+        answers: { 200: { about: 'The site.', schema: SiteAnswer } },
+        faults: [NOT_FOUND],
+      },
+      async ({ c, body }) => {
+        const site = siteNamed(c.req.param('name')!)
+        if (!site) return fail(c, NOT_FOUND)
+        const settings = { ...site.settings, ...body }
+        await writer.updateSite(site.name, settings)
+        await refresh()
+        return c.json(siteView({ ...site, settings }))
+      },
+    ),
+  ]
+}
 
-  app.get('/sites', (c) => c.json({ items: sites().map(siteView) }))
-  app.post('/sites', async (c) => {
-    const body = NewSite.safeParse(await readJson(c))
-    if (!body.success) return fail(c, badRequest(body.error))
-    const { name, ...settings } = body.data
-    if (siteNamed(name)) return fail(c, taken('site'))
-    const site = newSite(name, now(), settings)
-    const isNew = await writer.insertSite(site)
-    await refresh()
-    if (!isNew) return fail(c, taken('site'))
-    return c.json(siteView(site), 201)
-  })
-  app.patch('/sites/:name', async (c) => {
-    const body = Settings.partial().safeParse(await readJson(c))
-    if (!body.success) return fail(c, badRequest(body.error))
-    const site = siteNamed(c.req.param('name'))
-    if (!site) return fail(c, NOT_FOUND)
-    const settings = { ...site.settings, ...body.data }
-    await writer.updateSite(site.name, settings)
-    await refresh()
-    return c.json(siteView({ ...site, settings }))
-  })
+const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonly Route[] => [
+  route(
+    {
+      method: 'GET',
+      path: '/api/keys',
+      who: 'admin',
+      about: 'Every secret key, without its secret.',
+      answers: { 200: { about: 'All of them.', schema: KeyList } },
+    },
+    ({ c }) => c.json({ items: keys().map(keyView) }),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/api/keys',
+      who: 'admin',
+      about: 'Makes a secret key: to write to a site, to read, or to administer.',
+      body: KeyBody,
+      answers: { 201: { about: 'The key. Its secret is shown this once.', schema: NewKey } },
+      faults: [NOT_FOUND],
+    },
+    async ({ c, body: { kind, site, label } }) => {
+      if (kind === 'write' && !sites().some(({ name }) => name === site)) return fail(c, NOT_FOUND)
+      const { secret, ...key } = newKey({ kind, site: kind === 'write' ? site : undefined, label, createdAt: now() })
+      await writer.insertKey({ ...key, hash: hashOf(secret) })
+      await refresh()
+      return c.json({ ...keyView(key), secret }, 201)
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/api/keys/:id',
+      who: 'admin',
+      about: 'Revokes a key, at once.',
+      answers: { 204: { about: 'It is no more.' } },
+      faults: [NOT_FOUND],
+    },
+    async ({ c }) => {
+      const isGone = await writer.deleteKey(c.req.param('id')!)
+      await refresh()
+      return isGone ? c.body(null, 204) : fail(c, NOT_FOUND)
+    },
+  ),
+]
 
-  app.get('/keys', (c) => c.json({ items: keys().map(keyView) }))
-  app.post('/keys', async (c) => {
-    const body = NewKey.safeParse(await readJson(c))
-    if (!body.success) return fail(c, badRequest(body.error))
-    const { kind, site, label } = body.data
-    if (kind === 'write' && !siteNamed(site)) return fail(c, NOT_FOUND)
-    const secret = `${kind}_${randomBytes(32).toString('base64url')}`
-    const key: Key = {
-      id: randomBytes(8).toString('hex'),
-      kind,
-      site: kind === 'write' ? site : undefined,
-      label,
-      hint: secret.slice(-4),
-      createdAt: now(),
-    }
-    await writer.insertKey({ ...key, hash: hashOf(secret) })
-    await refresh()
-    return c.json({ ...keyView(key), secret }, 201)
-  })
-  app.delete('/keys/:id', async (c) => {
-    const isGone = await writer.deleteKey(c.req.param('id'))
-    await refresh()
-    return isGone ? c.body(null, 204) : fail(c, NOT_FOUND)
-  })
-
-  app.get('/rejected', async (c) => {
-    const query = Limit.safeParse(c.req.query())
-    if (!query.success) return fail(c, badRequest(query.error))
-    const { items, counts } = await views.rejected(query.data.limit)
-    return c.json({ items: items.map((item) => ({ ...item, at: isoOf(item.at) })), counts })
-  })
-  app.post('/signin', (c) => c.json({ url: options.signInUrl() }, 201))
-  return app
+const newKey = (key: Pick<Key, 'kind' | 'site' | 'label' | 'createdAt'>): Key & { readonly secret: string } => {
+  const secret = `${key.kind}_${randomBytes(32).toString('base64url')}`
+  return { id: randomBytes(8).toString('hex'), ...key, hint: secret.slice(-4), secret }
 }
 
 const siteView = ({ name, key, createdAt, settings }: Site) => ({ name, key, createdAt: isoOf(createdAt), ...settings })
@@ -134,5 +226,3 @@ const keyView = ({ id, kind, site, label, hint, createdAt }: Key) => ({
   hint,
   createdAt: isoOf(createdAt),
 })
-
-const taken = (what: string): Fault => ({ status: 409, code: 'taken', message: `There is a ${what} of that name.` })

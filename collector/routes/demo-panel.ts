@@ -1,11 +1,10 @@
 /** `GET /demo/live`: the demo site's visitors see their own score. No other site has such a route. */
-import { Hono } from 'hono'
 import { z } from 'zod'
 import { toTenth } from '../../shared/present.ts'
 import type { Live } from '../live.ts'
 import type { Profiles } from '../profiles.ts'
 import type { Views } from '../store/store.ts'
-import { badRequest, fail } from './failure.ts'
+import { type Route, route } from './route.ts'
 import { openStream } from './stream.ts'
 
 export interface DemoPanelOptions {
@@ -20,9 +19,7 @@ const Query = z.object({ visitor: z.string().regex(/^[0-9a-f]{32}$/, 'takes the 
 const REFRESH = 10_000
 const SIGNALS = 5
 
-export const demoPanelRoutes = ({ views, profiles, live, now }: DemoPanelOptions): Hono => {
-  const app = new Hono()
-
+export const demoPanelRoutes = ({ views, profiles, live, now }: DemoPanelOptions): readonly Route[] => {
   const meOf = async (anonymous: string) => {
     const stored = await views.visitor(anonymous, 'demo')
     if (!stored) return undefined
@@ -35,23 +32,24 @@ export const demoPanelRoutes = ({ views, profiles, live, now }: DemoPanelOptions
     return { id, me: { score, stage, funnel, qualification, signals } }
   }
 
-  app.get('/', (c) => {
-    const query = Query.safeParse(c.req.query())
-    if (!query.success) return fail(c, badRequest(query.error))
-    const { visitor } = query.data
-    return openStream(c, async ({ stream, gone, every }) => {
-      let id: string | undefined
-      const tell = async (): Promise<void> => {
-        const found = await meOf(visitor)
-        id = found?.id
-        if (found) await stream.writeSSE({ event: 'me', data: JSON.stringify(found.me) })
-      }
-      every(REFRESH, tell)
-      const start = await live.head()
-      await tell()
-      for await (const { message } of live.follow(start, gone))
-        if (message.name === 'score' && (id === undefined || message.visitor.id === id)) await tell()
-    })
-  })
-  return app
+  const watch = route(
+    { method: 'GET', path: '/demo/live', who: 'anyone', query: Query, answers: {} },
+    ({ c, query }) => {
+      const { visitor } = query
+      return openStream(c, async ({ stream, gone, every }) => {
+        let id: string | undefined
+        const tell = async (): Promise<void> => {
+          const found = await meOf(visitor)
+          id = found?.id
+          if (found) await stream.writeSSE({ event: 'me', data: JSON.stringify(found.me) })
+        }
+        every(REFRESH, tell)
+        const start = await live.head()
+        await tell()
+        for await (const { message } of live.follow(start, gone))
+          if (message.name === 'score' && (id === undefined || message.visitor.id === id)) await tell()
+      })
+    },
+  )
+  return [watch]
 }

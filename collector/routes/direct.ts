@@ -7,10 +7,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS } from '../ingest/limits.ts'
 import type { Answer } from '../raw-body.ts'
 import { BROKEN_OFF, textFrom } from './body.ts'
-import { type EventsOptions, HEADERS, saidOf } from './events.ts'
-import { headersOf, INTERNAL } from './failure.ts'
+import { createReceive, type EventsOptions, HEADERS } from './events.ts'
+import { type Fault, headersOf, INTERNAL } from './failure.ts'
 
-export interface DirectOptions extends Pick<EventsOptions, 'take' | 'now'> {
+export interface DirectOptions extends Pick<EventsOptions, 'take' | 'now' | 'meet'> {
   readonly log: (problem: string) => void
 }
 
@@ -18,18 +18,16 @@ export interface DirectOptions extends Pick<EventsOptions, 'take' | 'now'> {
 export type Direct = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /** Headers that this way knows what to do with; a request with another one that is listed goes the long way. */
-const READ = new Set(['host', 'origin', 'user-agent', 'sec-purpose', 'purpose', 'x-moz', 'sec-gpc', 'dnt'])
+const READ = new Set('host origin user-agent sec-purpose purpose x-moz sec-gpc dnt x-forwarded-for'.split(' '))
 const UNUSUAL = new Set(['transfer-encoding', 'content-encoding', 'expect', 'upgrade'])
 const HOST = /^[a-z0-9._-]+(?::\d{1,5})?$/
 
-export const createDirect = ({ take, now, log }: DirectOptions): Direct => {
+export const createDirect = (options: DirectOptions): Direct => {
+  const receive = createReceive(options)
   const answer = async (request: IncomingMessage, response: ServerResponse, said: Said): Promise<void> => {
-    const received = now()
-    const read = await bytesOf(request)
-    const text = read && (await textFrom(read, undefined))
-    const about = saidOf((name) => said.get(name), 'snippet')
-    const body = typeof text === 'string' ? { text } : { text: '', refused: text ?? BROKEN_OFF }
-    send(response, await take({ kind: 'snippet', received, ...about, ...body }))
+    const peer = { address: request.socket.remoteAddress, forwarded: said.get('x-forwarded-for') }
+    const asking = { header: (name: string) => said.get(name), peer, text: () => textOf(request) }
+    send(response, await receive(asking, 'snippet'))
   }
 
   return (request, response) => {
@@ -37,7 +35,7 @@ export const createDirect = ({ take, now, log }: DirectOptions): Direct => {
     const said = readHeaders(request.rawHeaders)
     if (!said) return false
     answer(request, response, said).catch((error: unknown) => {
-      log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      options.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
       const { status, ...problem } = INTERNAL
       send(response, { status, body: JSON.stringify({ error: problem }) })
     })
@@ -59,6 +57,11 @@ const readHeaders = (raw: readonly string[]): Said | undefined => {
     said.set(name, raw[i + 1]!)
   }
   return HOST.test(said.get('host') ?? '') ? said : undefined
+}
+
+const textOf = async (request: IncomingMessage): Promise<string | Fault> => {
+  const bytes = await bytesOf(request)
+  return bytes ? textFrom(bytes, undefined) : BROKEN_OFF
 }
 
 /** Undefined where it broke off. */

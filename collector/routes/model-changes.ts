@@ -1,6 +1,6 @@
 /** `POST /api/models/:v/{simulate,publish,revert}`: what takes long is a job, whose end the answer waits for a while. */
-import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import { Job as JobAnswer } from '../../shared/answer-settings.ts'
 import type { Simulation } from '../../shared/simulation.ts'
 import type { Editions } from '../editions.ts'
 import type { Jobs } from '../jobs.ts'
@@ -9,6 +9,7 @@ import type { Commands } from '../writer.ts'
 import { readJson } from './body.ts'
 import { badRequest, type Fault, fail, NO_VERSION } from './failure.ts'
 import { showJob, showVersion, versionIn } from './models.ts'
+import { type Given, type Route, route } from './route.ts'
 
 type Report = (done: number, total: number) => void
 
@@ -34,38 +35,83 @@ const RevertBody = z.strictObject({ reason: line(500).optional(), approver: Appr
 /** How many seconds the answer may wait for the job to end. */
 const Wait = z.object({ wait: z.coerce.number().min(0).max(20).default(2) })
 
-export const modelChangeRoutes = (options: ModelChangesOptions): Hono => {
-  const { models, runSimulation, views, now } = options
-  const app = new Hono()
+const NO_DRAFT: Fault = {
+  status: 409,
+  code: 'not_a_draft',
+  message: 'Only a draft can be published. To go back to a former version, revert.',
+}
+const NO_FORMER: Fault = {
+  status: 409,
+  code: 'never_published',
+  message: 'There is no former version to go back to: revert takes one that was published before.',
+}
+const BAD_BODY: Fault = { status: 400, code: 'bad_request', message: 'The body takes a reason in one line.' }
+const BUSY: Fault = { status: 409, code: 'busy', message: 'Another one is under way. Try again when it has ended.' }
+const FAILED: Fault = { status: 503, code: 'failed', message: 'It did not work out, and nothing has changed.' }
 
-  app.post('/:v/simulate', async (c) => {
-    const stored = await versionIn(c, models)
-    if (!stored) return fail(c, NO_VERSION)
+type Waits = z.infer<typeof Wait>
+
+const CHANGE = {
+  method: 'POST',
+  who: 'admin',
+  query: Wait,
+  answers: {
+    200: { about: 'It has ended.', schema: JobAnswer },
+    202: { about: 'It is under way; Location says where to look.', schema: JobAnswer },
+  },
+} as const
+
+export const modelChangeRoutes = (options: ModelChangesOptions): readonly Route[] => [
+  simulateRoute(options),
+  publishRoute(options),
+  revertRoute(options),
+]
+
+const simulateRoute = (options: ModelChangesOptions): Route => {
+  const { models, runSimulation, views, now } = options
+  const about = 'What a version would have changed, on all of history.'
+  const path = '/api/models/:v/simulate'
+  return route({ ...CHANGE, path, about, faults: [NO_VERSION, BUSY, FAILED] }, async (given) => {
+    const stored = await versionIn(given.c, models)
+    if (!stored) return fail(given.c, NO_VERSION)
     const { version } = stored
-    return answerJob(c, options, [
+    return answerJob(given, options, [
       'simulate',
       version,
       async (report, signal) => runSimulation({ version, now: now(), head: await views.head() }, report, signal),
     ])
   })
-  app.post('/:v/publish', async (c) => {
-    const stored = await versionIn(c, models)
-    if (!stored) return fail(c, NO_VERSION)
-    const body = PublishBody.safeParse(await readJson(c))
-    if (!body.success) return fail(c, badRequest(body.error))
-    return stored.state === 'draft' ? publish(c, options, { ...body.data, version: stored.version }) : fail(c, NO_DRAFT)
+}
+
+const publishRoute = (options: ModelChangesOptions): Route => {
+  const about = 'Makes a draft the version that scores.'
+  const faults = [NO_VERSION, NO_DRAFT, BUSY, FAILED]
+  const path = '/api/models/:v/publish'
+  return route({ ...CHANGE, path, about, takes: PublishBody, faults: [...faults, BAD_BODY] }, async (given) => {
+    const stored = await versionIn(given.c, options.models)
+    if (!stored) return fail(given.c, NO_VERSION)
+    const body = PublishBody.safeParse(await readJson(given.c))
+    if (!body.success) return fail(given.c, badRequest(body.error))
+    const { version, state } = stored
+    return state === 'draft' ? publish(given, options, { ...body.data, version }) : fail(given.c, NO_DRAFT)
   })
-  app.post('/:v/revert', async (c) => {
-    const stored = await versionIn(c, models)
-    if (!stored) return fail(c, NO_VERSION)
-    const body = RevertBody.safeParse((await readJson(c)) ?? {})
-    if (!body.success) return fail(c, badRequest(body.error))
+}
+
+const revertRoute = (options: ModelChangesOptions): Route => {
+  const { models } = options
+  const about = 'Goes back to a former version; of the active one, to the one before it.'
+  const faults = [NO_VERSION, NO_FORMER, BUSY, FAILED]
+  const path = '/api/models/:v/revert'
+  return route({ ...CHANGE, path, about, takes: RevertBody, faults: [...faults, BAD_BODY] }, async (given) => {
+    const stored = await versionIn(given.c, models)
+    if (!stored) return fail(given.c, NO_VERSION)
+    const body = RevertBody.safeParse((await readJson(given.c)) ?? {})
+    if (!body.success) return fail(given.c, badRequest(body.error))
     const former = stored.state === 'published' ? before(await models.versions()) : stored
     return former && former.state === 'retired'
-      ? revert(c, options, { ...body.data, version: former.version })
-      : fail(c, NO_FORMER)
+      ? revert(given, options, { ...body.data, version: former.version })
+      : fail(given.c, NO_FORMER)
   })
-  return app
 }
 
 /** The version that scored before the present one. */
@@ -74,22 +120,22 @@ const before = (versions: readonly ModelVersion[]): ModelVersion | undefined =>
 
 /** The former document becomes a new version, so that every version has scored once and for one stretch of time. */
 const revert = async (
-  c: Context,
+  given: Given<Waits, unknown>,
   options: ModelChangesOptions,
   { version, approver, reason = `Back to version ${version}` }: z.infer<typeof RevertBody> & { version: number },
 ): Promise<Response> => {
   const { model } = (await options.models.model(version))!
   const draft = { model, author: approver, reason, createdAt: options.now() }
-  return publish(c, options, { version: await options.writer.insertDraft(draft), approver, reason })
+  return publish(given, options, { version: await options.writer.insertDraft(draft), approver, reason })
 }
 
 const publish = (
-  c: Context,
+  given: Given<Waits, unknown>,
   options: ModelChangesOptions,
   { version, ...approval }: Approval & { readonly version: number },
 ): Promise<Response> => {
   const { writer, models, editions } = options
-  return answerJob(c, options, [
+  return answerJob(given, options, [
     'publish',
     version,
     async (report) => {
@@ -104,29 +150,14 @@ const publish = (
 }
 
 const answerJob = async (
-  c: Context,
+  { c, query }: Given<Waits, unknown>,
   { jobs }: Pick<ModelChangesOptions, 'jobs'>,
   work: Parameters<Jobs['start']>,
 ): Promise<Response> => {
-  const query = Wait.safeParse(c.req.query())
-  if (!query.success) return fail(c, badRequest(query.error))
   const job = jobs.start(...work)
   if (!job) return fail(c, BUSY)
-  const settled = (await jobs.settled(job.id, query.data.wait * 1000)) ?? job
+  const settled = (await jobs.settled(job.id, query.wait * 1000)) ?? job
   if (settled.state === 'failed') return fail(c, { ...FAILED, message: settled.problem ?? FAILED.message })
   c.header('location', `/api/models/jobs/${job.id}`)
   return c.json(showJob(settled), settled.state === 'running' ? 202 : 200)
 }
-
-const NO_DRAFT: Fault = {
-  status: 409,
-  code: 'not_a_draft',
-  message: 'Only a draft can be published. To go back to a former version, revert.',
-}
-const NO_FORMER: Fault = {
-  status: 409,
-  code: 'never_published',
-  message: 'There is no former version to go back to: revert takes one that was published before.',
-}
-const BUSY: Fault = { status: 409, code: 'busy', message: 'Another one is under way. Try again when it has ended.' }
-const FAILED: Fault = { status: 503, code: 'failed', message: 'It did not work out, and nothing has changed.' }

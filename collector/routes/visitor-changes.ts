@@ -1,14 +1,14 @@
 /** What people decide about a visitor: feedback of sales, points by hand, who is whom. All of it is part of the log. */
 import { randomUUID } from 'node:crypto'
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import { z } from 'zod'
-import { GROUPS } from '../../shared/answer.ts'
+import { GROUPS, Visitor } from '../../shared/answer.ts'
 import { VERDICTS, type VisitorEvent } from '../../shared/event.ts'
 import type { Profiles } from '../profiles.ts'
 import type { StoredVisitor, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { readJson } from './body.ts'
-import { badRequest, type Fault, fail, NO_VISITOR } from './failure.ts'
+import { type Fault, fail, NO_VISITOR } from './failure.ts'
+import { type Route, route } from './route.ts'
 
 export interface VisitorChangesOptions {
   readonly writer: Pick<Commands, 'tell' | 'merge' | 'unmerge'>
@@ -31,52 +31,89 @@ const Site = z.object({ site: z.string().max(100).optional() })
 
 type Deed = { readonly type: 'feedback' | 'adjust' } & (z.infer<typeof Feedback> | z.infer<typeof Adjust>)
 
-export const visitorChangeRoutes = ({ writer, views, profiles, now }: VisitorChangesOptions): Hono => {
-  const app = new Hono()
-  const find = (c: Context, ref: string): Promise<StoredVisitor | undefined> =>
-    views.visitor(ref, Site.safeParse(c.req.query()).data?.site)
-  /** As they are now that it is written. */
-  const show = async (id: string) => {
-    const visitor = await views.visitor(id)
-    return visitor && profiles.show(visitor, now())
-  }
-
-  const tell = async (c: Context, deed: Deed): Promise<Response> => {
-    const visitor = await find(c, c.req.param('id')!)
-    const event = { id: randomUUID(), at: now(), source: 'server', ...deed } as VisitorEvent
-    return visitor && (await writer.tell(visitor.id, event)) ? c.json(await show(visitor.id)) : fail(c, NO_VISITOR)
-  }
-
-  app.post('/:id/feedback', async (c) => {
-    const body = Feedback.safeParse(await readJson(c))
-    return body.success ? tell(c, { type: 'feedback', ...body.data }) : fail(c, badRequest(body.error))
-  })
-  app.post('/:id/adjust', async (c) => {
-    const body = Adjust.safeParse(await readJson(c))
-    return body.success ? tell(c, { type: 'adjust', ...body.data }) : fail(c, badRequest(body.error))
-  })
-
-  app.post('/merge', async (c) => {
-    const body = Merge.safeParse(await readJson(c))
-    if (!body.success) return fail(c, badRequest(body.error))
-    const [from, into] = await Promise.all([find(c, body.data.from), find(c, body.data.into)])
-    if (!from || !into) return fail(c, NO_VISITOR)
-    return (await writer.merge(from.id, into.id, now())) ? c.json(await show(into.id)) : fail(c, NOT_MERGEABLE)
-  })
-  app.post('/:id/unmerge', async (c) => {
-    const ref = c.req.param('id')
-    const visitor = await find(c, ref)
-    if (!visitor) return fail(c, NO_VISITOR)
-    // The id of one who was merged is theirs alone; any other name leads to the survivor.
-    const ends = (await writer.unmerge(ref, now())) ?? (await writer.unmerge(visitor.id, now()))
-    return ends ? c.json({ from: await show(ends.from), into: await show(ends.into) }) : fail(c, NOT_MERGED)
-  })
-  return app
-}
-
 const NOT_MERGEABLE: Fault = {
   status: 409,
   code: 'not_mergeable',
   message: 'Those two are one already, or of different sites.',
 }
 const NOT_MERGED: Fault = { status: 409, code: 'not_merged', message: 'Nobody is merged into this visitor.' }
+
+const SHOWN = { 200: { about: 'The visitor as they are now.', schema: Visitor } }
+const UNMERGED = { 200: { about: 'Both, as they are now.', schema: z.object({ from: Visitor, into: Visitor }) } }
+
+export const visitorChangeRoutes = (options: VisitorChangesOptions): readonly Route[] => [
+  ...deedRoutes(options),
+  ...mergeRoutes(options),
+]
+
+const findIn = ({ views }: VisitorChangesOptions, ref: string, site?: string): Promise<StoredVisitor | undefined> =>
+  views.visitor(ref, site)
+
+/** As they are now that it is written. */
+const showIn = async ({ views, profiles, now }: VisitorChangesOptions, id: string) => {
+  const visitor = await views.visitor(id)
+  return visitor && profiles.show(visitor, now())
+}
+
+const deedRoutes = (options: VisitorChangesOptions): readonly Route[] => {
+  const { writer, now } = options
+  const tell = async (c: Context, deed: Deed, site?: string): Promise<Response> => {
+    const visitor = await findIn(options, c.req.param('id')!, site)
+    const event = { id: randomUUID(), at: now(), source: 'server', ...deed } as VisitorEvent
+    const isTold = visitor && (await writer.tell(visitor.id, event))
+    return isTold ? c.json(await showIn(options, visitor.id)) : fail(c, NO_VISITOR)
+  }
+  const deed = { method: 'POST', who: 'admin', query: Site, answers: SHOWN, faults: [NO_VISITOR] } as const
+  return [
+    route(
+      { ...deed, path: '/api/visitors/:id/feedback', about: 'What sales makes of a lead.', body: Feedback },
+      ({ c, query, body }) => tell(c, { type: 'feedback', ...body }, query.site),
+    ),
+    route(
+      { ...deed, path: '/api/visitors/:id/adjust', about: 'Gives or takes points by hand.', body: Adjust },
+      ({ c, query, body }) => tell(c, { type: 'adjust', ...body }, query.site),
+    ),
+  ]
+}
+
+const mergeRoutes = (options: VisitorChangesOptions): readonly Route[] => [
+  route(
+    {
+      method: 'POST',
+      path: '/api/visitors/merge',
+      who: 'admin',
+      about: 'Makes one of two.',
+      query: Site,
+      body: Merge,
+      answers: SHOWN,
+      faults: [NO_VISITOR, NOT_MERGEABLE],
+    },
+    async ({ c, query: { site }, body }) => {
+      const [from, into] = await Promise.all([findIn(options, body.from, site), findIn(options, body.into, site)])
+      if (!from || !into) return fail(c, NO_VISITOR)
+      const isDone = await options.writer.merge(from.id, into.id, options.now())
+      return isDone ? c.json(await showIn(options, into.id)) : fail(c, NOT_MERGEABLE)
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/api/visitors/:id/unmerge',
+      who: 'admin',
+      about: 'Takes apart what a merge has joined.',
+      query: Site,
+      answers: UNMERGED,
+      faults: [NO_VISITOR, NOT_MERGED],
+    },
+    async ({ c, query: { site } }) => {
+      const { writer, now } = options
+      const ref = c.req.param('id')!
+      const visitor = await findIn(options, ref, site)
+      if (!visitor) return fail(c, NO_VISITOR)
+      // The id of one who was merged is theirs alone; any other name leads to the survivor.
+      const ends = (await writer.unmerge(ref, now())) ?? (await writer.unmerge(visitor.id, now()))
+      if (!ends) return fail(c, NOT_MERGED)
+      return c.json({ from: await showIn(options, ends.from), into: await showIn(options, ends.into) })
+    },
+  ),
+]

@@ -1,7 +1,15 @@
 /** `GET /api/visitors` and what is to be known of one: profile, explanation, timeline. */
-import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import { GRADES, QUALIFICATIONS, STAGES } from '../../shared/answer.ts'
+import {
+  Explanation,
+  GRADES,
+  History,
+  QUALIFICATIONS,
+  STAGES,
+  Timeline,
+  Visitor,
+  VisitorPage,
+} from '../../shared/answer.ts'
 import { FUNNELS } from '../../shared/event.ts'
 import { keyOf } from '../../shared/score.ts'
 import { funnelOf } from '../../shared/stage.ts'
@@ -10,7 +18,8 @@ import type { Editions } from '../editions.ts'
 import type { Profiles } from '../profiles.ts'
 import { SORTS, type StoredVisitor, type Views } from '../store/store.ts'
 import { cursorParameter, encodeCursor } from './cursor.ts'
-import { badRequest, type Fault, fail, NO_VERSION, NO_VISITOR } from './failure.ts'
+import { type Fault, fail, NO_VERSION, NO_VISITOR } from './failure.ts'
+import { type Answer, type Route, route } from './route.ts'
 
 export interface VisitorsOptions {
   readonly views: Views
@@ -28,7 +37,8 @@ const Cursor = z.object({
 
 const Instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
-const ListQuery = z.object({
+/** Whom a list or an export is to hold. */
+const FilterQuery = z.object({
   stage: z.enum(STAGES).optional(),
   funnel: z.enum(FUNNELS).optional(),
   qualification: z.enum(QUALIFICATIONS).optional(),
@@ -37,10 +47,26 @@ const ListQuery = z.object({
   site: z.string().max(100).optional(),
   minScore: z.coerce.number().min(0).max(100).optional(),
   q: z.string().min(1).max(200).optional(),
+})
+const ListQuery = FilterQuery.extend({
   sort: z.enum(SORTS).default('score'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: cursorParameter(Cursor).optional(),
 })
+
+/** As a store understands it, at an instant. */
+const filtered = (
+  { stage, funnel, minScore, ...rest }: z.infer<typeof FilterQuery>,
+  { model }: Edition,
+  at: number,
+) => {
+  const inFunnel = funnel && STAGES.filter((name) => funnelOf(name, model) === funnel)
+  return {
+    ...rest,
+    stages: stage ? (inFunnel ?? [stage]).filter((name) => name === stage) : inFunnel,
+    minHeat: minScore ? keyOf(minScore, at, model) : undefined,
+  }
+}
 
 /** The version of the model to look through; the current one if left out. */
 const ModelVersion = z.coerce.number().int().positive().optional()
@@ -67,68 +93,85 @@ const TimelineQuery = z.object({
     .optional(),
 })
 
-export const visitorRoutes = ({ views, profiles, editions, now }: VisitorsOptions): Hono => {
-  const app = new Hono()
-
-  app.get('/', async (c) => {
-    const query = ListQuery.safeParse(c.req.query())
-    if (!query.success) return fail(c, badRequest(query.error))
-    const { stage, funnel, minScore, cursor, ...rest } = query.data
-    const { model, version } = editions.current()
-    if (cursor && cursor.model !== version) return fail(c, MODEL_CHANGED)
-    const at = now()
-    const inFunnel = funnel && STAGES.filter((name) => funnelOf(name, model) === funnel)
-    const page = await views.visitors({
-      ...rest,
-      cursor,
-      stages: stage ? (inFunnel ?? [stage]).filter((name) => name === stage) : inFunnel,
-      minHeat: minScore ? keyOf(minScore, at, model) : undefined,
-    })
-    const nextCursor = page.next ? encodeCursor({ ...page.next, model: version }) : null
-    return c.json({ items: page.items.map((visitor) => profiles.show(visitor, at)), nextCursor })
-  })
-
-  /** Finds the visitor and checks the query, then answers. */
-  const withVisitor =
-    <Query extends { site?: string | undefined; model?: number | undefined }>(
-      schema: z.ZodType<Query>,
-      answer: (visitor: StoredVisitor, query: Query & { readonly under?: Edition }) => Promise<unknown>,
-    ) =>
-    async (c: Context): Promise<Response> => {
-      const query = schema.safeParse(c.req.query())
-      if (!query.success) return fail(c, badRequest(query.error))
-      const visitor = await views.visitor(c.req.param('id')!, query.data.site)
-      const under = query.data.model === undefined ? undefined : await editions.load(query.data.model)
-      if (query.data.model !== undefined && !under) return fail(c, NO_VERSION)
-      const found = visitor && (await answer(visitor, { ...query.data, ...(under && { under }) }))
-      return found ? c.json(found) : fail(c, NO_VISITOR)
-    }
-
-  app.get(
-    '/:id',
-    withVisitor(AtQuery, async (visitor, { at, under }) =>
-      at === undefined && !under ? profiles.show(visitor, now()) : profiles.showAt(visitor, at ?? now(), under),
-    ),
-  )
-  app.get(
-    '/:id/explain',
-    withVisitor(AtQuery, (visitor, { at = now(), under }) => profiles.explain(visitor, at, under)),
-  )
-  app.get(
-    '/:id/history',
-    withVisitor(SpanQuery, (visitor, { from, to = now(), under }) => profiles.history(visitor, { from, to, under })),
-  )
-  app.get(
-    '/:id/timeline',
-    withVisitor(TimelineQuery, (visitor, { cursor, limit, under }) =>
-      profiles.timeline(visitor, { limit, after: cursor, now: now(), under }),
-    ),
-  )
-  return app
-}
-
 const MODEL_CHANGED: Fault = {
   status: 409,
   code: 'model_changed',
   message: 'Another model was published since the page before, so the order is another. Begin again without a cursor.',
+}
+
+export const visitorRoutes = (options: VisitorsOptions): readonly Route[] => [
+  listRoute(options),
+  ...visitorViews(options),
+]
+
+const listRoute = ({ views, profiles, editions, now }: VisitorsOptions): Route =>
+  route(
+    {
+      method: 'GET',
+      path: '/api/visitors',
+      who: 'read',
+      about: 'Visitors, the hottest first: whom to call today, and why.',
+      query: ListQuery,
+      answers: { 200: { about: 'A page of visitors.', schema: VisitorPage } },
+      faults: [MODEL_CHANGED],
+    },
+    async ({ c, query: { cursor, limit, sort, ...filters } }) => {
+      const { version } = editions.current()
+      if (cursor && cursor.model !== version) return fail(c, MODEL_CHANGED)
+      const at = now()
+      const page = await views.visitors({ ...filtered(filters, editions.current(), at), cursor, limit, sort })
+      const nextCursor = page.next ? encodeCursor({ ...page.next, model: version }) : null
+      return c.json({ items: page.items.map((visitor) => profiles.show(visitor, at)), nextCursor })
+    },
+  )
+
+type Span = z.infer<typeof SpanQuery>
+type At = z.infer<typeof AtQuery>
+
+/** What is to be known of one visitor, each under an address of its own. */
+const visitorViews = ({ views, profiles, editions, now }: VisitorsOptions): readonly Route[] => {
+  /** Finds the visitor, then answers. */
+  const view = <Query extends { site?: string | undefined; model?: number | undefined }>(
+    { path, query, ...answer }: { path: string; query: z.ZodType<Query> } & Answer,
+    show: (visitor: StoredVisitor, query: Query & { readonly under?: Edition }) => Promise<unknown>,
+  ): Route =>
+    route(
+      {
+        method: 'GET',
+        path: `/api/visitors/:id${path}`,
+        who: 'read',
+        about: answer.about,
+        query,
+        answers: { 200: answer },
+        faults: [NO_VISITOR, NO_VERSION],
+      },
+      async ({ c, query }) => {
+        const visitor = await views.visitor(c.req.param('id')!, query.site)
+        const under = query.model === undefined ? undefined : await editions.load(query.model)
+        if (query.model !== undefined && !under) return fail(c, NO_VERSION)
+        const found = visitor && (await show(visitor, { ...query, ...(under && { under }) }))
+        return found ? c.json(found) : fail(c, NO_VISITOR)
+      },
+    )
+
+  return [
+    view(
+      { path: '', query: AtQuery, schema: Visitor, about: 'One visitor, now or at any past instant.' },
+      async (visitor, { at, under }: At & { under?: Edition }) =>
+        at === undefined && !under ? profiles.show(visitor, now()) : profiles.showAt(visitor, at ?? now(), under),
+    ),
+    view(
+      { path: '/explain', query: AtQuery, schema: Explanation, about: 'Why the score is what it is, row by row.' },
+      (visitor, { at = now(), under }: At & { under?: Edition }) => profiles.explain(visitor, at, under),
+    ),
+    view(
+      { path: '/history', query: SpanQuery, schema: History, about: 'Score and stage over time.' },
+      (visitor, { from, to = now(), under }: Span & { under?: Edition }) =>
+        profiles.history(visitor, { from, to, under }),
+    ),
+    view(
+      { path: '/timeline', query: TimelineQuery, schema: Timeline, about: 'What they did and what became of it.' },
+      (visitor, { cursor, limit, under }) => profiles.timeline(visitor, { limit, after: cursor, now: now(), under }),
+    ),
+  ]
 }

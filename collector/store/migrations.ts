@@ -148,4 +148,17 @@ export const MIGRATIONS: readonly string[] = [
   -- 'live': something happened, or time passed. 'model': another model was published, and nobody is to be told.
   ALTER TABLE transition ADD COLUMN cause TEXT NOT NULL DEFAULT 'live';
   `,
+  `
+  -- How many visitors there are of each kind: what reports are read from. The sum of what contribution.ts gives for
+  -- each visitor, but for 'move', which counts transitions as they were recorded.
+  CREATE TABLE aggregate (
+    site INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    what TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (site, kind, what, outcome, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -10,7 +10,7 @@ export const logStatements = (db: Db) => ({
   head: db.prepare(HEAD).pluck(),
   siteNumber: db.prepare('SELECT n FROM site WHERE name = ?').pluck(),
   profile: db.prepare(
-    'SELECT v.id, s.name AS site, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
+    'SELECT v.id, s.name AS site, v.root, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
   ),
   numbers: db.prepare('SELECT n, root FROM visitor WHERE id = ?'),
   lastMerged: db

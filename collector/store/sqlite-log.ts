@@ -1,12 +1,15 @@
 /** The event log on SQLite: each append is one transaction, run by the thread that owns the file. */
 import { type Arriving, type Changes, createAppend, type Known } from '../../shared/append.ts'
+import { moveOf } from '../../shared/contribution.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
+import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
+import { createAggregates } from './sqlite-aggregates.ts'
 import { createIds } from './sqlite-ids.ts'
 import { logStatements } from './sqlite-log-sql.ts'
-import { type Row, rowOf } from './sqlite-row.ts'
+import { isUpToDate, type Row, rowOf, tallyOf } from './sqlite-row.ts'
 import { createTerms, createWrittenTerms } from './sqlite-terms.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
 import { eventsIn, stateIn, storedEvents } from './stored.ts'
@@ -31,6 +34,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const { scoring, newId, now, remembers = REMEMBERED } = options
   const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
+  const aggregates = createAggregates(db)
   const profiles = new Map<number, Row>()
   /** Where names lead, survivors in place of those merged into them. */
   const names = new Map<string, number>()
@@ -62,13 +66,16 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     const known = profiles.get(n)
     if (known) return known
     const row = sql.profile.get(n) as StoredRow
-    const profile = {
+    const state = row.state === null ? undefined : stateIn(row.state)
+    const profile: Row = {
       n,
       id: row.id,
       site: row.site,
       user: row.user ?? undefined,
       email: row.email ?? undefined,
-      state: row.state === null ? undefined : stateIn(row.state),
+      state,
+      // Whoever is part of another is counted there.
+      tally: state && row.root === null ? tallyOf(state, scoring().model) : undefined,
     }
     profiles.set(n, profile)
     return profile
@@ -86,6 +93,14 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     if (n === undefined) return undefined
     names.set(key, n)
     return profileAt(n)
+  }
+
+  /** Counts a profile as it is now in place of what was counted of it before. */
+  const recount = (row: Row, state: VisitorState | undefined): void => {
+    if (isUpToDate(row.tally, state)) return
+    const next = state && tallyOf(state, scoring().model)
+    aggregates.change(row.site, row.tally?.counted ?? [], next?.counted ?? [])
+    row.tally = next
   }
 
   const known: Known = {
@@ -122,6 +137,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       seq += 1
       sql.insertMerge.run(seq, at, source, target)
       sql.absorb.run({ source, target })
+      recount(from as Row, undefined)
       profiles.delete(source)
       names.clear()
     },
@@ -139,7 +155,9 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       for (const { what, from, to, at, event, rule, score } of transitions) {
         seq += 1
         sql.insertTransition.run(seq, n, at, what, from, to, rule, event ?? null, score, version)
+        aggregates.change(profile.site, [], moveOf({ what, to, at }, version))
       }
+      recount(profile as Row, profile.state)
       seq += 1
       sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
     },
@@ -151,6 +169,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     profiles.clear()
     names.clear()
     sites.clear()
+    aggregates.forget()
     seq = sql.head.get() as number
   }
 
@@ -167,6 +186,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
         ids.seal(seq)
         const result = work()
         for (const profile of pending.keys()) writeOut(profile)
+        aggregates.flush()
         return result
       })
       .immediate()
@@ -252,6 +272,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       return due.length
     },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
+    emailOf: async (site, name) => find(site, name)?.email,
     forget,
   }
 }
@@ -259,6 +280,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
 interface StoredRow {
   readonly id: string
   readonly site: string
+  readonly root: number | null
   readonly user: string | null
   readonly email: string | null
   readonly state: Buffer | null

@@ -4,23 +4,31 @@ import type { Db } from './sqlite.ts'
 /** Drops what a rebuild that did not end has left. */
 export const clearRebuild = (db: Db): void => {
   unwatch(db)
-  db.exec('DROP TABLE IF EXISTS visitor_next')
+  db.exec('DROP TABLE IF EXISTS visitor_next; DROP TABLE IF EXISTS aggregate_next;')
 }
 
-/** The same columns and indexes as `visitor` has. Index names alternate, for two tables cannot share them. */
+/**
+ * The same columns and indexes as `visitor` has, and counts of their own. Index names alternate, for two tables cannot
+ * share them.
+ */
 export const createNextTable = (db: Db): void => {
-  const parts = db
-    .prepare(
-      `SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = 'visitor' AND sql IS NOT NULL ORDER BY type DESC`,
-    )
-    .all() as { type: string; name: string; sql: string }[]
-  for (const { type, name, sql } of parts) {
+  for (const { type, name, sql } of partsOf(db, 'visitor')) {
     if (type === 'table') db.exec(sql.replace(/^CREATE TABLE "?visitor"?/, 'CREATE TABLE visitor_next'))
     if (type !== 'index') continue
     const other = name.endsWith('_b') ? name.slice(0, -2) : `${name}_b`
     db.exec(sql.replace(name, other).replace(/\bON "?visitor"?/, 'ON visitor_next'))
   }
+  const [aggregate] = partsOf(db, 'aggregate')
+  db.exec(aggregate!.sql.replace(/^CREATE TABLE "?aggregate"?/, 'CREATE TABLE aggregate_next'))
 }
+
+const partsOf = (
+  db: Db,
+  table: string,
+): readonly { readonly type: string; readonly name: string; readonly sql: string }[] =>
+  db
+    .prepare('SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC')
+    .all(table) as { type: string; name: string; sql: string }[]
 
 /** Whoever writes a visitor while the rebuild is under way, and by whatever code: it is noticed. */
 export const watchChanges = (db: Db): void => {
@@ -43,8 +51,12 @@ const unwatch = (db: Db): void => {
   db.exec('DROP TABLE IF EXISTS temp.rebuild_changed; DROP TABLE IF EXISTS temp.rebuild_move;')
 }
 
-/** The new table takes the place of the old one. */
+/** The new tables take the place of the old ones. What was recorded as it happened stays as it was. */
 export const changePlaces = (db: Db): void => {
   unwatch(db)
-  db.exec('DROP TABLE visitor; ALTER TABLE visitor_next RENAME TO visitor;')
+  db.exec(`
+    DROP TABLE visitor; ALTER TABLE visitor_next RENAME TO visitor;
+    INSERT INTO aggregate_next SELECT * FROM aggregate WHERE kind = 'move';
+    DROP TABLE aggregate; ALTER TABLE aggregate_next RENAME TO aggregate;
+  `)
 }

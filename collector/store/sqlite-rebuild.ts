@@ -3,14 +3,17 @@
  * change places in one transaction. A crash before that leaves nothing but a table to be dropped.
  */
 import { replayed } from '../../shared/append.ts'
+import { contributionOf } from '../../shared/contribution.ts'
 import { scoreAt } from '../../shared/score.ts'
 import type { Db } from './sqlite.ts'
+import { createAggregates } from './sqlite-aggregates.ts'
 import { createHistory, createStride, type PersonHistory } from './sqlite-history.ts'
 import { markPublished } from './sqlite-models.ts'
 import { recordMoves } from './sqlite-moves.ts'
 import { changePlaces, clearRebuild, createNextTable, watchChanges } from './sqlite-next-table.ts'
 import { rowOf, SAVE_PROFILE } from './sqlite-row.ts'
 import type { Approval, Scoring } from './store.ts'
+import { stateIn } from './stored.ts'
 
 /** Events folded between two chances for others to write. */
 const SLICE = 1000
@@ -44,6 +47,7 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
   createNextTable(db)
   watchChanges(db)
   const sql = statements(db)
+  const aggregates = createAggregates(db, 'aggregate_next')
   const history = createHistory(db)
   const stride = createStride(slice)
   const few = Math.floor(slice / 5)
@@ -56,6 +60,7 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
     const effects = { transitions: [] }
     const state = replayed(fold, events, effects)
     if (state) fold.advance(state, now(), effects)
+    if (state) aggregates.change(person.site, [], contributionOf(state, scoring.model))
     sql.insert.run(rowOf({ ...person, state }, { model: scoring.model, fold, changed: person.changed }))
     if (!state || (state.stage === stage && state.qualification === qualification)) return
     const score = scoreAt(state.heat, now(), scoring.model)
@@ -65,6 +70,8 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
 
   /** Brings the numbers in (`after`, `upTo`] up to date beside; answers how many events that took. */
   const rebuild = (after: number, upTo: number): number => {
+    for (const { site, state } of sql.placed.all({ after, upTo }) as PlacedRow[])
+      aggregates.change(site, contributionOf(stateIn(state), scoring.model), [])
     for (const statement of [sql.unmark, sql.remove, sql.unmove, sql.copy]) statement.run({ after, upTo })
     const people = history.between({ after, upTo })
     for (const person of people) place(person)
@@ -88,19 +95,28 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
   const finish = ({ approver, reason }: Approval): void => {
     catchUp(-1)
     recordMoves(db, { version: scoring.version, at: now() })
+    aggregates.flush()
     changePlaces(db)
     markPublished(db, scoring.version, { approver, reason, at: now() })
   }
 
   return {
     step: () => {
-      db.transaction(step).immediate()
+      db.transaction(() => {
+        step()
+        aggregates.flush()
+      }).immediate()
       const isReady = reached >= last && ((sql.changedCount.get() as number) <= few || rounds > ROUNDS)
       return { done: reached, total: last, isReady }
     },
     finish: (approval) => db.transaction(finish).immediate(approval),
     abandon: () => clearRebuild(db),
   }
+}
+
+interface PlacedRow {
+  readonly site: string
+  readonly state: Buffer
 }
 
 const statements = (db: Db) => {
@@ -110,6 +126,10 @@ const statements = (db: Db) => {
   const columns = (db.pragma('table_info(visitor)') as { name: string }[]).map(({ name }) => name)
   const values = columns.map((column) => derived.get(column) ?? column).join(', ')
   return {
+    placed: db.prepare(
+      `SELECT s.name AS site, v.state FROM visitor_next v JOIN site s ON s.n = v.site
+       WHERE v.n > @after AND v.n <= @upTo AND v.root IS NULL AND v.state IS NOT NULL`,
+    ),
     unmark: db.prepare(`DELETE FROM temp.rebuild_changed WHERE ${range}`),
     unmove: db.prepare(`DELETE FROM temp.rebuild_move WHERE ${range}`),
     remove: db.prepare(`DELETE FROM visitor_next WHERE ${range}`),

@@ -1,15 +1,35 @@
 /** What is written of a visitor: the state, and the columns to find it by. */
 
 import type { Profile } from '../../shared/append.ts'
+import { type Counted, contributionOf, printOf } from '../../shared/contribution.ts'
 import type { Model } from '../../shared/model.ts'
 import { heatKey, warmthKey } from '../../shared/score.ts'
+import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { storedState } from './stored.ts'
 
 /** A profile with the number of its row. */
 export interface Row extends Profile {
   readonly n: number
+  /** What the aggregates hold of it at present; undefined for nothing. */
+  tally?: Tally | undefined
 }
+
+/** A contribution, and what shows that it is still that of the state it was made from. */
+export interface Tally {
+  readonly counted: readonly Counted[]
+  readonly state: VisitorState
+  readonly print: string
+}
+
+export const tallyOf = (state: VisitorState, model: Model): Tally => ({
+  counted: contributionOf(state, model),
+  state,
+  print: printOf(state),
+})
+
+export const isUpToDate = (tally: Tally | undefined, state: VisitorState | undefined): boolean =>
+  tally === undefined ? state === undefined : tally.state === state && tally.print === printOf(state)
 
 export const SAVE_PROFILE = `UPDATE visitor SET user = @user, email = @email, state = @state, heat = @heat, stage = @stage,
   qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,

@@ -2,6 +2,7 @@
 import type { Transition } from '../../shared/award.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
+import { createSqliteReports } from './sqlite-reports.ts'
 import { createTerms } from './sqlite-terms.ts'
 import type { LogEntry, Rejected, StoredEvent, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
 import { eventsIn, stateIn } from './stored.ts'
@@ -79,6 +80,7 @@ export const createSqliteViews = (db: Db): Views => {
 
   return {
     ...createSqliteAccounts(db),
+    ...createSqliteReports(db),
     // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
     visitors: async (query) => db.transaction(() => visitors(query))(),
     visitor: async (ref, site) => visitor(ref, site),

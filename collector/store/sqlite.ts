@@ -1,5 +1,5 @@
 /** Opens the SQLite file: one writer in one process, any number of readers. */
-import { mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { MIGRATIONS } from './migrations.ts'
@@ -95,6 +95,7 @@ const migrate = (db: Db, path: string): void => {
     throw new StoreError(
       `${path} was written by a newer Leadlight (schema ${version}). Start that version, or restore a backup.`,
     )
+  if (version > 0 && version < MIGRATIONS.length) keepAsItWas(db, path, version)
   for (const [step, sql] of MIGRATIONS.entries()) {
     if (step < version) continue
     db.transaction(() => {
@@ -102,4 +103,17 @@ const migrate = (db: Db, path: string): void => {
       db.pragma(`user_version = ${step + 1}`)
     })()
   }
+}
+
+/** A copy from before the schema changes, for those who want to go back. Whole or not there; made once. */
+const keepAsItWas = (db: Db, path: string, version: number): void => {
+  const copy = `${path}.schema-${version}`
+  if (existsSync(copy)) return
+  rmSync(`${copy}.partial`, { force: true })
+  db.prepare('VACUUM INTO ?').run(`${copy}.partial`)
+  chmodSync(`${copy}.partial`, statSync(path).mode)
+  const file = openSync(`${copy}.partial`, 'r')
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(`${copy}.partial`, copy)
 }

@@ -1,8 +1,10 @@
 /** What a store keeps and answers. It keeps; it does not think: every rule is in the core. */
 import type { Arriving, Receipt } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
+import type { CountKind } from '../../shared/contribution.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
 import type { Model, PageRule } from '../../shared/model.ts'
+import type { CountRow, Days } from '../../shared/report.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 
@@ -29,6 +31,10 @@ export interface SiteSettings {
   readonly tellsStage: boolean
   /** Come before the model's own. */
   readonly pageRules: readonly PageRule[]
+  /** Hosts and paths that are not counted, such as `localhost`, `staging.*` or `/admin*`. */
+  readonly ignores?: readonly string[]
+  /** Own people, kept and never scored: domains of their addresses, or ids of their browsers. */
+  readonly staff?: readonly string[]
 }
 
 export type KeyKind = 'write' | 'read' | 'admin'
@@ -70,6 +76,11 @@ export interface EventLog {
   readonly wake: (now: number, limit: number) => Promise<number>
   /** What the visitor last said about consent. */
   readonly consentOf: (site: string, anonymous: string) => Promise<ConsentEvent['state'] | undefined>
+  /** The e-mail address under which the one of that name is known. */
+  readonly emailOf: (
+    site: string,
+    name: { readonly kind: 'anonymous' | 'user'; readonly value: string },
+  ) => Promise<string | undefined>
   /** Forgets what it remembered of visitors: another hand has written them. */
   readonly forget: () => void
 }
@@ -160,6 +171,13 @@ export interface StoredColleague extends StoredVisitor {
   readonly changed: number
 }
 
+/** Counts of one kind; see `Counted`. */
+export interface AggregateQuery extends Days {
+  readonly kind: CountKind
+  /** All of them, if left out. */
+  readonly site?: string | undefined
+}
+
 /** Reading. Never changes anything. */
 export interface Views {
   readonly visitors: (
@@ -187,6 +205,7 @@ export interface Views {
     upTo: number,
     limit: number,
   ) => Promise<readonly (StoredVisitor & { readonly seq: number })[]>
+  readonly aggregates: (query: AggregateQuery) => Promise<readonly CountRow[]>
   readonly head: () => Promise<number>
   readonly rejected: (
     limit: number,

@@ -3,17 +3,18 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AppOptions, createApp } from '../../collector/app.ts'
+import { type AppOptions, createApp, routesOf } from '../../collector/app.ts'
 import { ADMIN, basic, type Collector, minimalDist, startCollector } from './collector.ts'
 
 type Who = 'anyone' | 'reader' | 'admin'
+/** What a key is needed for is seen where the body is read. */
+const FOR = { anyone: 'anyone', site: 'anyone', write: 'anyone', read: 'reader', admin: 'admin' } as const
 /** Each route as the program has it, with an address that fits it, and who may use it. */
 const TABLE: readonly (readonly [method: string, route: string, who: Who, address?: string])[] = [
   ['GET', '/healthz', 'anyone'],
   ['GET', '/readyz', 'anyone'],
   ['GET', '/', 'anyone'],
-  ['GET', '/dashboard/main.js', 'anyone'],
-  ['GET', '/dashboard/main.css', 'anyone'],
+  ['GET', '/dashboard/:file', 'anyone', '/dashboard/main.js'],
   ['GET', '/signin', 'anyone'],
   ['GET', '/leadlight.js', 'anyone'],
   ['GET', '/demo', 'anyone'],
@@ -40,6 +41,9 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['POST', '/api/visitors/:id/unmerge', 'admin', '/api/visitors/x/unmerge'],
   ['GET', '/api/accounts', 'reader'],
   ['GET', '/api/accounts/:id', 'reader', '/api/accounts/x'],
+  ...['funnel', 'velocity', 'content', 'sources', 'signals'].map(
+    (report) => ['GET', `/api/reports/${report}`, 'reader'] as const,
+  ),
   ['GET', '/api/live', 'reader'],
   ['GET', '/api/models', 'reader'],
   ['GET', '/api/models/schema.json', 'reader'],
@@ -137,12 +141,17 @@ const verdictOn = (who: Who, may: Who): string =>
   RANK[may] >= RANK[who] ? 'let in' : may === 'anyone' ? 'not known' : 'not allowed'
 const told = (status: number): string => (status === 401 ? 'not known' : status === 403 ? 'not allowed' : 'let in')
 
-it('the table has every route of the program, and no other', () => {
+it('the table has every route of the program, for whom it is declared, and no other', () => {
   const dist = minimalDist(mkdtempSync(join(tmpdir(), 'leadlight-')))
-  const pages = { dist, demo: () => ({}), siteOfKey: () => undefined }
-  const { routes } = createApp({ pages } as unknown as AppOptions)
-  const real = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
-  expect([...new Set(real)].toSorted()).toEqual(TABLE.map(([method, route]) => `${method} ${route}`).toSorted())
+  const options = { pages: { dist, demo: () => ({}), siteOfKey: () => undefined } } as unknown as AppOptions
+  const lines = (rows: readonly (readonly [string, string, string])[]) => rows.map((row) => row.join(' ')).toSorted()
+  const due = lines(TABLE.map(([method, route, who]) => [method, route, who]))
+  expect(lines(routesOf(options).map(({ method, path, who }) => [method, path, FOR[who]]))).toEqual(due)
+  // Nor does the program have one that is not declared.
+  const real = createApp(options).routes.filter(({ method }) => method !== 'ALL')
+  expect([...new Set(real.map(({ method, path }) => `${method} ${path}`))].toSorted()).toEqual(
+    TABLE.map(([method, route]) => `${method} ${route}`).toSorted(),
+  )
 })
 
 describe('every route, for every role', () => {

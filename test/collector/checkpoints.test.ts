@@ -57,7 +57,7 @@ it('waits for a long reader while the writer goes on, and is cut when that reade
   expect(count.get()).toBe(seen)
   reader.exec('COMMIT')
   reader.close()
-  checkpoints.run()
+  for (let looks = 0; looks < 20; looks += 1) checkpoints.run()
   checkpoints.close()
   expect(pages()).toBe(0)
   expect(opened.db.prepare('SELECT count(*) FROM term').pluck().get()).toBe(62)

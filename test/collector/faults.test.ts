@@ -7,14 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openReader } from '../../collector/store/sqlite.ts'
-import { createTerms } from '../../collector/store/sqlite-terms.ts'
-import { createSqliteViews } from '../../collector/store/sqlite-views.ts'
-import { eventsIn } from '../../collector/store/stored.ts'
-import { replayed } from '../../shared/append.ts'
-import { DEFAULT_MODEL } from '../../shared/default-model.ts'
-import { createFold } from '../../shared/visitor.ts'
 import { type Program, startProgram } from '../e2e/program.ts'
+import { expectKeptIn, expectSoundIn } from './kept.ts'
 import { nothingTold, startLoad, type Told } from './load.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -45,46 +39,12 @@ afterAll(() => {
   for (const home of homes) rmSync(home, { recursive: true, force: true })
 })
 
+/** Of a site that scores programs as well: nobody reads as fast as the load does. */
 const keyOf = async ({ get }: Program): Promise<string> =>
-  (await get<{ items: { name: string; key: string }[] }>('/api/sites')).items.find(({ name }) => name === 'default')!
-    .key
+  (await get<{ items: { name: string; key: string }[] }>('/api/sites')).items.find(({ name }) => name === 'demo')!.key
 
-/** What was acknowledged is in the file, once; and nothing that was never sent. */
-const expectKept = (told: Told): void => {
-  const db = openReader(file(folder))
-  const terms = createTerms(db)
-  const bodies = db.prepare('SELECT body FROM event').pluck().all() as Buffer[]
-  const ids = bodies.flatMap((body) => eventsIn(body, terms).map(({ id }) => id))
-  db.close()
-  const stored = new Set(ids)
-  expect(ids.length - stored.size, 'doubled').toBe(0)
-  expect(
-    [...told.acked].filter((id) => !stored.has(id)),
-    'lost',
-  ).toEqual([])
-  expect(
-    ids.filter((id) => !told.acked.has(id) && !told.unknown.has(id)),
-    'never sent',
-  ).toEqual([])
-}
-
-/** The file is whole, and every visitor is what their events make of them. */
-const expectSound = async (): Promise<number> => {
-  const db = openReader(file(folder))
-  expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
-  const views = createSqliteViews(db)
-  const fold = createFold(DEFAULT_MODEL)
-  const now = Date.now()
-  const { items } = await views.visitors({ sort: 'lastSeen', limit: 10_000 })
-  for (const { id, state } of items) {
-    const events = (await views.events(id)).map(({ event }) => event)
-    const anew = replayed(fold, events, { transitions: [] })!
-    for (const each of [anew, state]) fold.advance(each, now, { transitions: [] })
-    expect(state).toEqual(anew)
-  }
-  db.close()
-  return items.length
-}
+const expectKept = (told: Told): void => expectKeptIn(file(folder), told)
+const expectSound = (): Promise<number> => expectSoundIn(file(folder))
 
 describe('killed in the midst of work', () => {
   it(

@@ -6,6 +6,8 @@ export interface Told {
   readonly acked: Set<string>
   /** Sent, and no answer came: may be there, at most once. */
   readonly unknown: Set<string>
+  /** Put off with a 503, and not sent again. */
+  readonly putOff: Set<string>
   /** Statuses other than 200, with how often each came. */
   readonly refusals: Map<number, number>
   /** Answers that refused for a while and did not say for how long. */
@@ -29,7 +31,13 @@ export interface LoadOptions {
   readonly told?: Told
 }
 
-export const nothingTold = (): Told => ({ acked: new Set(), unknown: new Set(), refusals: new Map(), impatient: 0 })
+export const nothingTold = (): Told => ({
+  acked: new Set(),
+  unknown: new Set(),
+  putOff: new Set(),
+  refusals: new Map(),
+  impatient: 0,
+})
 
 /** What the nth visit tells: pages, downloads, forms, names that make people one, and what comes late. */
 const deeds = (n: number, name: string): readonly object[] => {
@@ -63,6 +71,7 @@ export const startLoad = ({ url, key, name, clients = 12, told = nothingTold() }
   const note = (status: number, retryAfter: string | null, ids: readonly string[]): void => {
     if (status === 200) for (const id of ids) told.acked.add(id)
     else told.refusals.set(status, (told.refusals.get(status) ?? 0) + 1)
+    if (status === 503) for (const id of ids) told.putOff.add(id)
     if (status === 503 && !retryAfter) told.impatient += 1
   }
 

@@ -8,10 +8,15 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { build } from 'esbuild'
 import type { LiveMessage, Visitor } from '../../shared/answer.ts'
+import { accountsOf } from './fake-accounts.ts'
 import { act } from './fake-activity.ts'
+import { type Asked, doDeed } from './fake-deeds.ts'
+import { historyOf, rowsAt, visitorAt } from './fake-history.ts'
 import { makeHostile } from './fake-hostile.ts'
 import { standing } from './fake-ledger.ts'
+import { packetOf } from './fake-packet.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
+import { reportOf } from './fake-reports.ts'
 
 const PAGE = new URL('../../collector/dashboard/', import.meta.url)
 
@@ -34,7 +39,7 @@ export interface FakeOptions {
 const bundle = async (): Promise<ReadonlyMap<string, string>> => {
   const { outputFiles } = await build({
     ...{ entryPoints: [new URL('main.tsx', PAGE).pathname], outdir: '/dashboard', write: false, bundle: true },
-    ...{ minify: true, format: 'esm', target: 'es2020', jsx: 'automatic', jsxImportSource: 'preact' },
+    ...{ minify: true, format: 'esm', target: 'es2022', jsx: 'automatic', jsxImportSource: 'preact' },
   })
   return new Map(outputFiles.map(({ path, text }) => [path, text]))
 }
@@ -76,13 +81,22 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
       ],
     }
   }
+  const accounts = accountsOf(people, url)
+  if (accounts) return accounts
+  const report = /^\/api\/reports\/(\w+)$/.exec(url.pathname)?.[1]
+  if (report) return reportOf(report, url.searchParams, people)
   const [, id, view] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
   const person = people.find(({ visitor }) => visitor.id === decodeURIComponent(id ?? ''))
   if (!person) return undefined
+  const past = url.searchParams.get('at')
+  const at = past ? Date.parse(past) : Date.now()
   if (view === 'timeline') return pageOf(person.timeline, url.searchParams)
-  if (view !== 'explain') return person.visitor
-  const { sum, score } = standing(person.rows)
-  return { items: person.rows, sum, score }
+  if (view === 'handoff') return packetOf(person)
+  if (view === 'history') return historyOf(person, Date.now())
+  if (view !== 'explain') return past ? visitorAt(person, at) : person.visitor
+  const items = past ? rowsAt(person.rows, at) : person.rows
+  const { sum, score } = standing(items)
+  return { items, sum, score }
 }
 
 export const startFakeApi = async (options: FakeOptions = {}) => {
@@ -90,6 +104,7 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   const now = Date.now()
   const people = Array.from({ length: options.people ?? 40 }, (_, n) => makePerson(n, now))
   if (options.hostile) people.push(makeHostile(now))
+  const asked: Asked[] = []
   const listeners = new Set<ServerResponse>()
   const state = { signedOut: options.signedOut ?? false, down: 'no' as 'no' | 'gone' | 'busy' }
 
@@ -121,6 +136,13 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
       return
     }
     await new Promise((resolve) => setTimeout(resolve, options.delay ?? 0))
+    if (request.method !== 'GET') {
+      const text = await new Response(request as unknown as ReadableStream).text()
+      const deed = { method: request.method!, path: url.pathname, body: text ? JSON.parse(text) : undefined }
+      asked.push(deed)
+      const { status, body } = doDeed(deed, people) ?? { status: 404, body: { error: { message: 'Not there.' } } }
+      return sendJson(response, status, body)
+    }
     const value = answerOf(people, url)
     if (value === undefined) return sendJson(response, 404, { error: { code: 'not_found', message: 'Not there.' } })
     sendJson(response, 200, value)
@@ -135,7 +157,7 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   const coldest = (): string => listOf(people, new URLSearchParams()).items.at(-1)?.id ?? ''
   return {
     ...{ make: (n: number) => makePerson(n, now), coldest },
-    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, people, push, state, drop, files },
+    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, people, asked, push, state, drop, files },
     close: async (): Promise<void> => {
       clearInterval(timer)
       server.closeAllConnections()

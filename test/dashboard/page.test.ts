@@ -125,6 +125,24 @@ describe.skipIf(!browser)('in a browser', { timeout: 30_000 }, () => {
     expect(await page.getByLabel('Search').inputValue()).toBe('')
   })
 
+  it('keeps the site in the address, from view to view', async () => {
+    await open()
+    await page.getByLabel('Site').selectOption('demo')
+    await expect.poll(() => page.url()).toContain('site=demo')
+    await expect.poll(() => page.locator('.hot tbody tr').count()).toBeLessThan(40)
+    expect(await page.getByRole('link', { name: 'Now' }).getAttribute('href')).toBe('#/?site=demo')
+  })
+
+  it('asks again for a list that failed, when told to', async () => {
+    await open()
+    api.state.down = 'busy'
+    await page.goto(`${api.url}/#/?stage=intent`)
+    await page.getByRole('alert').waitFor()
+    api.state.down = 'no'
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('.hot tbody tr').first().waitFor()
+  })
+
   it('obeys nothing that a visitor wrote', async () => {
     await open({ hostile: true, people: 2 })
     await page.locator('.hot a.name', { hasText: 'onerror' }).click()
@@ -142,7 +160,9 @@ describe.skipIf(!browser)('in a browser', { timeout: 30_000 }, () => {
     expect(await page.locator('code').textContent()).toBe(
       `<script defer src="${api.url}/leadlight.js" data-site="pk_default_1"></script>`,
     )
-    api.push({ name: 'score', visitor: api.make(0).visitor })
+    const first = api.make(0)
+    api.people.push(first)
+    api.push({ name: 'score', visitor: first.visitor })
     await page.locator('.hot tbody tr').waitFor()
     expect(complaints).toEqual([])
   })

@@ -30,15 +30,22 @@ export interface ProgramOptions {
   readonly folder?: string
   /** Free by default. */
   readonly port?: string
+  /** What it runs under, such as a tracer, and what Node is told beside the program. */
+  readonly under?: readonly string[]
+  readonly nodeArgs?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
 }
 
-export const startProgram = async ({ model, folder, port = '0' }: ProgramOptions = {}): Promise<Program> => {
+export const startProgram = async (options: ProgramOptions = {}): Promise<Program> => {
+  const { model, folder, port = '0', under = [], nodeArgs = [], environment = {} } = options
   const home = folder ?? mkdtempSync(join(tmpdir(), 'leadlight-'))
   const modelPath = join(home, 'model.json')
   if (model) writeFileSync(modelPath, JSON.stringify(model))
-  const child = spawn(process.execPath, [join(ROOT, 'collector/bin.js'), 'serve'], {
+  const [command, ...args] = [...under, process.execPath, ...nodeArgs, join(ROOT, 'collector/bin.js'), 'serve']
+  const child = spawn(command!, args, {
     env: {
       ...process.env,
+      ...environment,
       NODE_ENV: 'test',
       PORT: port,
       DATABASE_URL: `file:${join(home, 'leadlight.db')}`,
@@ -75,7 +82,7 @@ export const startProgram = async ({ model, folder, port = '0' }: ProgramOptions
     kill,
     restart: async () => {
       await kill('SIGKILL')
-      return startProgram({ folder: home, port: new URL(url).port, ...(model && { model }) })
+      return startProgram({ ...options, folder: home, port: new URL(url).port })
     },
     end: async () => {
       await kill('SIGTERM')

@@ -1,12 +1,16 @@
 /** What is known beside the score: what to show next, what they told, how active they are. */
 import type { Visitor } from '../../../shared/answer.ts'
-import { traitName } from '../naming.ts'
+import { traitName, verdictName } from '../naming.ts'
+import type { Packet as Answer } from '../packet.ts'
 import { textOf } from '../person.ts'
+import { href } from '../router.ts'
 import { t } from '../strings/language.ts'
 import { exactly, lasting, onDate } from '../time.ts'
 import { Card } from './card.tsx'
 import { Fit } from './fit.tsx'
+import { Packet } from './packet.tsx'
 import { Source } from './source.tsx'
+import { Topics } from './topics.tsx'
 import { WebLink } from './web-link.tsx'
 
 const Next = ({ next }: Pick<Visitor, 'next'>) => (
@@ -60,7 +64,9 @@ const Activity = ({ visitor }: { visitor: Visitor }) => {
           <>
             <dt>{t.visitor.account}</dt>
             <dd>
-              <bdi>{account}</bdi>
+              <a href={href(`/companies/${encodeURIComponent(account)}`)}>
+                <bdi>{account}</bdi>
+              </a>
             </dd>
           </>
         )}
@@ -76,10 +82,38 @@ const Activity = ({ visitor }: { visitor: Visitor }) => {
   )
 }
 
-export const Facts = ({ visitor }: { visitor: Visitor }) => (
+/** Whether they may be written to, and who is to. */
+const Standing = ({ packet: { consent, owner, lastFeedback } }: { packet: Answer }) => (
+  <Card title={t.packet.standing}>
+    <dl>
+      <dt>{t.packet.owner}</dt>
+      <dd>
+        <bdi>{owner?.name ?? t.none}</bdi>
+      </dd>
+      <dt>{t.packet.consent}</dt>
+      <dd>{t.packet.consents[consent ?? 'none']}</dd>
+      {lastFeedback && (
+        <>
+          <dt>{t.packet.lastFeedback}</dt>
+          <dd>
+            <bdi>{[verdictName(lastFeedback.verdict), lastFeedback.reason].filter(Boolean).join(': ')}</bdi>
+            <small class="soft" title={exactly(lastFeedback.at)}>
+              {onDate(lastFeedback.at)}
+            </small>
+          </dd>
+        </>
+      )}
+    </dl>
+  </Card>
+)
+
+export const Facts = ({ visitor, packet }: { visitor: Visitor; packet: Answer | undefined }) => (
   <div class="facts">
     <Next next={visitor.next} />
     <Fit fit={visitor.fit} priority={visitor.priority} />
+    {packet && <Packet packet={packet} />}
+    {packet && <Standing packet={packet} />}
+    <Topics topics={visitor.topics} />
     <Told traits={visitor.traits} />
     <Source source={visitor.source} />
     <Activity visitor={visitor} />

@@ -4,6 +4,7 @@ import { flagName, qualificationName, signalName, stageName } from '../naming.ts
 import { visitorHref } from '../router.ts'
 import { STAGES } from '../scale.ts'
 import { counts, type FeedItem, feed } from '../state/feed.ts'
+import { today } from '../state/today.ts'
 import { t } from '../strings/language.ts'
 import { Moment } from './moment.tsx'
 
@@ -34,32 +35,38 @@ const Item = ({ item }: { item: FeedItem }) => (
   </li>
 )
 
-const Counts = () => {
+/** Today's, where the collector tells them; else what was seen since the page was opened. */
+const figuresNow = (): readonly (readonly [n: number, label: string])[] => {
   const { up, down, raised } = counts.value
-  return (
-    <dl class="counts">
-      {(
-        [
-          [up, t.feed.up],
-          [down, t.feed.down],
-          [raised, t.feed.raised],
-        ] as const
-      ).map(([n, label]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{count(n)}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  if (!today.value)
+    return [
+      [up, t.feed.up],
+      [down, t.feed.down],
+      [raised, t.feed.raised],
+    ]
+  const { newcomers, reached } = today.value
+  const names = ['intent', 'mql', 'sql', 'customer'] as const
+  const name = (key: (typeof names)[number]): string => (key === 'intent' ? stageName(key) : qualificationName(key))
+  return [[newcomers, t.feed.newcomers], ...names.map((key) => [reached[key] ?? 0, name(key)] as const)]
 }
+
+const Counts = () => (
+  <dl class="counts">
+    {figuresNow().map(([n, label]) => (
+      <div key={label}>
+        <dt>{label}</dt>
+        <dd>{count(n)}</dd>
+      </div>
+    ))}
+  </dl>
+)
 
 export const Feed = ({ site }: { site: string }) => {
   const items = feed.value.filter((item) => !site || item.site === site)
   return (
     <aside class="feed" aria-label={t.feed.title}>
       <h2>{t.feed.title}</h2>
-      <p class="soft since">{t.feed.since}</p>
+      <p class="soft since">{today.value ? t.feed.today : t.feed.since}</p>
       <Counts />
       {items.length ? (
         <ol>

@@ -3,7 +3,6 @@ import { useEffect, useRef } from 'preact/hooks'
 import { replacePlace } from '../router.ts'
 import { QUALIFICATIONS, STAGES } from '../scale.ts'
 import { type Filters, isNarrowed, listHref, SORTS } from '../state/filters.ts'
-import { sites } from '../state/sites.ts'
 import { t } from '../strings/language.ts'
 import { Choice } from './choice.tsx'
 
@@ -59,7 +58,6 @@ export const FilterBar = ({ filters }: { filters: Filters }) => {
   }
   const stages = STAGES.map((stage) => [stage, t.stages[stage]] as const)
   const qualifications = QUALIFICATIONS.map((name) => [name, t.qualifications[name].short] as const)
-  const names = sites.value.map(({ name }) => [name, name] as const)
   const sorts = SORTS.map((sort) => [sort, t.filter.sorts[sort]] as const)
   const { stage, qualification, site, sort } = filters
   const setSort = (name: string): void => change({ sort: SORTS.find((known) => known === name) ?? 'score' })
@@ -80,12 +78,9 @@ export const FilterBar = ({ filters }: { filters: Filters }) => {
         options={qualifications}
         choose={(name) => change({ qualification: name })}
       />
-      {names.length > 1 && (
-        <Choice label={t.filter.site} value={site} all options={names} choose={(name) => change({ site: name })} />
-      )}
       <Choice label={t.filter.sort} value={sort} options={sorts} choose={setSort} />
-      {isNarrowed(filters) && (
-        <a class="clear" href={listHref({ stage: '', qualification: '', site: '', q: '', sort })}>
+      {isNarrowed({ ...filters, site: '' }) && (
+        <a class="clear" href={listHref({ stage: '', qualification: '', q: '', site, sort })}>
           {t.filter.clear}
         </a>
       )}

@@ -4,6 +4,7 @@ import { BANDS, type Stage, stagesOf } from '../scale.ts'
 import { type Filters, listHref } from '../state/filters.ts'
 import { nextCursor, order } from '../state/list.ts'
 import { person } from '../state/people.ts'
+import { today } from '../state/today.ts'
 import { t } from '../strings/language.ts'
 
 /** How many stand where. With a stage filtered out there is nothing honest to count: undefined. */
@@ -48,10 +49,17 @@ const Pane = ({ stage, filters, n, most }: PaneProps) => {
   )
 }
 
+/** Of everybody where the collector has counted them; else of those who are loaded. */
+const Total = ({ counts, counted }: { counts: ReadonlyMap<Stage, number> | undefined; counted: boolean }) => {
+  if (!counts) return null
+  if (counted) return t.funnel.standing([...counts.values()].reduce((sum, n) => sum + n, 0))
+  return (nextCursor.value === null ? t.funnel.everybody : t.funnel.counted)(order.value.length)
+}
+
 export const Funnel = ({ filters }: { filters: Filters }) => {
-  const counts = countStages(filters)
+  const standing = filters.q || filters.qualification ? undefined : today.value?.standing
+  const counts = standing ?? countStages(filters)
   const most = Math.max(1, ...(counts?.values() ?? []))
-  const everybody = nextCursor.value === null
   return (
     <section class="funnel" aria-label={t.funnel.title}>
       <div class="bands">
@@ -66,7 +74,9 @@ export const Funnel = ({ filters }: { filters: Filters }) => {
           </div>
         ))}
       </div>
-      <p class="soft">{counts && (everybody ? t.funnel.everybody : t.funnel.counted)(order.value.length)}</p>
+      <p class="soft">
+        <Total counts={counts} counted={standing !== undefined} />
+      </p>
     </section>
   )
 }

@@ -1,8 +1,10 @@
 /** The head of one visitor's page: who they are, how warm, how far. */
+import type { ComponentChildren } from 'preact'
 import type { Visitor } from '../../../shared/answer.ts'
 import { points } from '../figures.ts'
 import { flagName } from '../naming.ts'
 import { identityOf } from '../person.ts'
+import { href } from '../router.ts'
 import { t } from '../strings/language.ts'
 import { GroupsBar } from './groups-bar.tsx'
 import { Moment } from './moment.tsx'
@@ -23,7 +25,7 @@ const Flags = ({ flags }: Pick<Visitor, 'flags'>) => (
 
 const Who = ({ visitor }: { visitor: Visitor }) => {
   const { name, detail, known } = identityOf(visitor)
-  const { qualification, qualificationSince, flags, lastSeen } = visitor
+  const { qualification, qualificationSince, flags, lastSeen, account } = visitor
   return (
     <div class="person">
       <h1 class={known ? '' : 'nameless'}>
@@ -32,7 +34,14 @@ const Who = ({ visitor }: { visitor: Visitor }) => {
       <p class="soft">
         {detail && (
           <>
-            <bdi>{detail}</bdi> ·{' '}
+            {account ? (
+              <a href={href(`/companies/${encodeURIComponent(account)}`)}>
+                <bdi>{detail}</bdi>
+              </a>
+            ) : (
+              <bdi>{detail}</bdi>
+            )}{' '}
+            ·{' '}
           </>
         )}
         {t.visitor.lastSeen} <Moment at={lastSeen} />
@@ -50,7 +59,7 @@ const Who = ({ visitor }: { visitor: Visitor }) => {
   )
 }
 
-export const Headline = ({ visitor }: { visitor: Visitor }) => {
+export const Headline = ({ visitor, children }: { visitor: Visitor; children?: ComponentChildren }) => {
   const { score, stage, momentum, coolsAt, groups } = visitor
   return (
     <section class="card headline">
@@ -69,6 +78,7 @@ export const Headline = ({ visitor }: { visitor: Visitor }) => {
           )}
         </small>
       </p>
+      {children}
       <StagePath visitor={visitor} />
       <GroupsBar groups={groups} />
     </section>

@@ -1,4 +1,5 @@
 /** The list as a table whose rows glide to their places. The arrow keys go from row to row. */
+import type { VNode } from 'preact'
 import { useRef } from 'preact/hooks'
 import { useGlide } from '../motion.ts'
 import { order } from '../state/list.ts'
@@ -25,7 +26,20 @@ const follow = ({ target }: MouseEvent): void => {
   target.closest('tr')?.querySelector<HTMLElement>('a.name')?.click()
 }
 
+/** The same element for the same visitor, so that a new order moves the rows and draws none of them anew. */
+const useRows = (ids: readonly string[]): readonly VNode[] => {
+  const drawn = useRef<ReadonlyMap<string, VNode>>(new Map())
+  const rows = new Map<string, VNode>()
+  for (const id of ids) {
+    const known = person(id)
+    if (known) rows.set(id, drawn.current.get(id) ?? <Row key={id} person={known} />)
+  }
+  drawn.current = rows
+  return [...rows.values()]
+}
+
 export const HotTable = () => {
+  const rows = useRows(order.value)
   const body = useRef<HTMLTableSectionElement>(null)
   useGlide(body, order.value)
   return (
@@ -41,10 +55,7 @@ export const HotTable = () => {
         </tr>
       </thead>
       <tbody ref={body} onKeyDown={walk} onClick={follow}>
-        {order.value.map((id) => {
-          const known = person(id)
-          return known && <Row key={id} person={known} />
-        })}
+        {rows}
       </tbody>
     </table>
   )

@@ -6,9 +6,11 @@ import { visitorHref } from '../router.ts'
 import { sites } from '../state/sites.ts'
 import { t } from '../strings/language.ts'
 import { Moment } from './moment.tsx'
+import { Priority } from './priority.tsx'
 import { QualificationChip } from './qualification.tsx'
 import { Score } from './score.tsx'
 import { StageChip } from './stage-chip.tsx'
+import { TrendLine } from './trend.tsx'
 import { Why } from './why.tsx'
 
 const Who = ({ visitor }: { visitor: Visitor }) => {
@@ -35,27 +37,35 @@ const Who = ({ visitor }: { visitor: Visitor }) => {
 
 export const Row = ({ person }: { person: Signal<Visitor> }) => {
   const visitor = person.value
-  const { id, stage, score, momentum, qualification, why, lastSeen, coolsAt } = visitor
+  const { id, stage, score, momentum, qualification, fit, priority, why, lastSeen, coolsAt } = visitor
   return (
     <tr data-key={id}>
       <Who visitor={visitor} />
       <td class="points">
         <Score score={score} stage={stage} momentum={momentum} />
       </td>
+      <td class="weeks">
+        <TrendLine id={id} stage={stage} />
+      </td>
       <td class="at">
         <StageChip stage={stage} />
       </td>
       <td class="qualified">
         <QualificationChip qualification={qualification} />
+        <Priority fit={fit} priority={priority} />
       </td>
       <td class="because">
         <Why why={why} />
       </td>
       <td class="seen" data-label={t.list.columns.seen}>
         <Moment at={lastSeen} />
-      </td>
-      <td class="cools" data-label={t.list.columns.cools}>
-        {coolsAt ? <Moment at={coolsAt} /> : <span title={t.list.staysPut}>{t.none}</span>}
+        {coolsAt ? (
+          <small>
+            <Moment at={coolsAt} say={t.list.cools} />
+          </small>
+        ) : (
+          <small class="unseen">{t.list.staysPut}</small>
+        )}
       </td>
     </tr>
   )

@@ -1,7 +1,8 @@
 /** The one visitor who is open: their explanation and timeline, kept up to date while they act. */
 import { signal } from '@preact/signals'
-import type { Explanation, TimelineItem } from '../../../shared/answer.ts'
-import { getExplanation, getTimeline, getVisitor } from '../api.ts'
+import type { Explanation, History, TimelineItem, Visitor } from '../../../shared/answer.ts'
+import { get, getExplanation, getHistory, getTimeline, getVisitor, visitorPath } from '../api.ts'
+import type { Packet } from '../packet.ts'
 import { replacePlace, visitorHref } from '../router.ts'
 import { meet } from './people.ts'
 
@@ -16,6 +17,18 @@ export interface Problem {
 export const shown = signal<string | undefined>(undefined)
 export const problem = signal<Problem | undefined>(undefined)
 export const explanation = signal<Explanation | undefined>(undefined)
+/** How the score came about. */
+export const history = signal<History | undefined>(undefined)
+/** What sales would get; undefined also where the collector makes no such packets. */
+export const packet = signal<Packet | undefined>(undefined)
+
+export interface Past {
+  readonly at: string
+  readonly visitor: Visitor
+  readonly explanation: Explanation
+}
+/** As they were at the instant that is looked at; undefined: now, or not there yet. */
+export const past = signal<Past | undefined>(undefined)
 export const timeline = signal<readonly TimelineItem[] | undefined>(undefined)
 export const nextCursor = signal<string | null>(null)
 export const fetchingMore = signal(false)
@@ -40,9 +53,11 @@ export const joined = (
 }
 
 const loadDetails = async (id: string): Promise<void> => {
-  const [why, when] = await Promise.all([getExplanation(id), getTimeline(id)])
+  const asked = [getExplanation(id), getTimeline(id), getHistory(id)] as const
+  const [why, when, how] = await Promise.all(asked)
   if (shown.value !== id) return
   if (why.ok) explanation.value = why.value
+  if (how.ok) history.value = how.value
   if (!when.ok) return
   const both = timeline.value && joined(when.value.items, timeline.value)
   timeline.value = both ?? when.value.items
@@ -53,6 +68,7 @@ const loadDetails = async (id: string): Promise<void> => {
 export const closeVisitor = (): void => {
   wanted = ''
   shown.value = problem.value = explanation.value = timeline.value = undefined
+  history.value = packet.value = past.value = undefined
   nextCursor.value = null
 }
 
@@ -69,8 +85,24 @@ export const openVisitor = async (id: string): Promise<void> => {
   }
   meet(answer.value)
   shown.value = answer.value.id
-  if (answer.value.id !== id) replacePlace(visitorHref(answer.value.id))
-  await loadDetails(answer.value.id)
+  if (answer.value.id !== id) replacePlace(location.hash.replace(visitorHref(id), visitorHref(answer.value.id)))
+  await Promise.all([loadDetails(answer.value.id), loadPacket(answer.value.id)])
+}
+
+const loadPacket = async (id: string): Promise<void> => {
+  const answer = await get<Packet>(`${visitorPath(id)}/handoff`)
+  if (answer.ok && shown.value === id) packet.value = answer.value
+}
+
+/** Looks at them as they were at an instant; undefined: now. */
+export const lookBack = async (id: string, at: string | undefined): Promise<void> => {
+  if (at === undefined) {
+    past.value = undefined
+    return
+  }
+  const [visitor, why] = await Promise.all([getVisitor(id, at), getExplanation(id, at)])
+  if (shown.value !== id || !visitor.ok || !why.ok) return
+  past.value = { at, visitor: visitor.value, explanation: why.value }
 }
 
 export const refreshVisitor = async (): Promise<void> => {

@@ -1,10 +1,16 @@
-/** Which language the page speaks. Another one is a file like en.ts and a line in `LANGUAGES`. */
-import { en } from './en.ts'
+/** Which language the page speaks: the reader's choice, else the browser's. English comes with the page, others on demand. */
+import { en, type Strings } from './en.ts'
 
-/** What every language has to say: the keys of English. */
-export type Strings = typeof en
+/** Each by its own name. */
+export const LANGUAGES = {
+  en: 'English',
+} as const
+export type Language = keyof typeof LANGUAGES
 
-const LANGUAGES: Readonly<Record<string, Strings>> = { en }
+const LOADERS: Readonly<Partial<Record<Language, () => Promise<Strings>>>> = {}
+
+const KEY = 'leadlight-language'
+const isLanguage = (name: string | null | undefined): name is Language => Object.hasOwn(LANGUAGES, name ?? '')
 
 /** A machine without a locale of its own makes Chromium say `en-US@posix`, which is no language tag. */
 const isTag = (tag: string): boolean => {
@@ -14,10 +20,38 @@ const isTag = (tag: string): boolean => {
     return false
   }
 }
-const wanted = (typeof navigator === 'undefined' ? ['en'] : navigator.languages).filter(isTag)
-const found = wanted.find((tag) => tag.slice(0, 2) in LANGUAGES) ?? 'en'
 
-export const language = found.slice(0, 2)
+/** Storage can be forbidden; then the browser decides. */
+const stored = (): string | null => {
+  try {
+    return localStorage.getItem(KEY)
+  } catch {
+    return null
+  }
+}
+
+const wanted = (typeof navigator === 'undefined' ? ['en'] : navigator.languages).filter(isTag)
+const chosen = stored()
+export const language: Language = isLanguage(chosen)
+  ? chosen
+  : (wanted.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en')
+
 /** For dates and numbers: the reader's own region, where it goes with the language. */
-export const locale = found
-export const t: Strings = LANGUAGES[language] ?? en
+export const locale = wanted.find((tag) => tag.slice(0, 2) === language) ?? language
+
+const load = async (): Promise<Strings> => {
+  // Without its file, as after an update of the collector, the page still speaks.
+  return LOADERS[language]?.().catch(() => en) ?? en
+}
+export const t: Strings = await load()
+
+/** The page is drawn anew in it: every word of it changes. */
+export const chooseLanguage = (name: string): void => {
+  if (!isLanguage(name) || name === language) return
+  try {
+    localStorage.setItem(KEY, name)
+  } catch {
+    return
+  }
+  location.reload()
+}

@@ -10,6 +10,7 @@ import { Skeleton } from '../parts/skeleton.tsx'
 import { place } from '../router.ts'
 import { type Filters, filtersOf, isNarrowed, listHref } from '../state/filters.ts'
 import { fetchingMore, loadList, loadMore, nextCursor, order, phase, problem, reloadList } from '../state/list.ts'
+import { watchToday } from '../state/today.ts'
 import { t } from '../strings/language.ts'
 
 const More = ({ filters }: { filters: Filters }) => {
@@ -41,6 +42,10 @@ export const ListView = () => {
     document.title = `${t.list.title} · ${t.brand}`
   }, [])
   useEffect(() => void loadList(filters), [listHref(filters)])
+  useEffect(() => {
+    watchToday(filters.site)
+    return () => watchToday(undefined)
+  }, [filters.site])
   const bare = phase.value === 'ready' && !order.value.length && !isNarrowed(filters)
   return (
     <div class={bare ? 'now bare' : 'now'}>

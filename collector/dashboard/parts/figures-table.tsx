@@ -1,0 +1,31 @@
+/** A table of figures with its title; where it is too wide, it is moved sideways, also by the keyboard. */
+import type { ComponentChildren } from 'preact'
+
+interface FiguresTableProps {
+  readonly title: string
+  readonly lead?: ComponentChildren
+  readonly columns: readonly string[]
+  readonly children: ComponentChildren
+}
+
+export const FiguresTable = ({ title, lead, columns, children }: FiguresTableProps) => (
+  <section class="card">
+    <h2>{title}</h2>
+    {lead && <p class="soft">{lead}</p>}
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+    <section class="scroll" aria-label={title} tabIndex={0}>
+      <table class="figures">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  </section>
+)

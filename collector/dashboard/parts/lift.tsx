@@ -1,0 +1,15 @@
+/** How many times the average: the figure, and a bar that starts from one. */
+import { times } from '../figures.ts'
+import { t } from '../strings/language.ts'
+
+const MOST = 3
+
+export const Lift = ({ lift }: { lift: number | null }) => {
+  if (lift === null) return <span title={t.content.tooFew}>{t.none}</span>
+  return (
+    <span class={lift < 1 ? 'lift below' : 'lift'}>
+      <span class="bar-fill" aria-hidden="true" style={{ '--part': Math.min(1, lift / MOST) }} />
+      <b>× {times(lift)}</b>
+    </span>
+  )
+}

@@ -1,0 +1,155 @@
+/**
+ * What a visitor adds to the counts that reports are read from: a pure function of their state. So a count is the sum
+ * over all visitors, and a late event, a merge or another model is always the same: take away what was, add what is.
+ */
+import { STAGES } from './answer.ts'
+import type { Transition } from './award.ts'
+import { bucketOf } from './bucket.ts'
+import { DAY } from './calendar.ts'
+import { FUNNELS } from './event.ts'
+import type { Model, Stage } from './model.ts'
+import { MOVABLE, WINDOW } from './seen.ts'
+import { funnelOf } from './stage.ts'
+import type { VisitorState } from './state.ts'
+
+/**
+ * `step`: stage or part of the funnel, and how long until the next. `rank`: qualification, and how long it took.
+ * `origin`: source, and what was reached. `sight`: stage and content, and whether they moved on. `signal`: likewise,
+ * whether they became an SQL. `now`: stage and qualification. `move`: what was recorded; no function of the state.
+ */
+export type CountKind = 'step' | 'rank' | 'origin' | 'sight' | 'signal' | 'now' | 'move'
+
+/** One of whom is counted on a day, UTC. */
+export interface Counted {
+  readonly kind: CountKind
+  readonly day: number
+  /** What is counted. */
+  readonly of: string
+  /** What became of it. */
+  readonly end: string
+}
+
+export const RANKS = ['mql', 'sql', 'customer'] as const
+/** What a source can have led to; the place of each is its bit. */
+export const REACHED = ['interest', 'evaluation', 'intent', 'conversion', 'relationship', ...RANKS] as const
+
+export const dayOf = (at: number): number => Math.floor(at / DAY)
+
+export const contributionOf = (state: VisitorState, model: Model): readonly Counted[] => {
+  if (isNobody(state)) return []
+  return [
+    { kind: 'now', day: 0, of: state.stage, end: state.qualification },
+    ...stepsOf(state, model),
+    ...ranksOf(state),
+    originOf(state),
+    ...sightsOf(state),
+    ...signalsOf(state, model),
+  ]
+}
+
+/** A transition as it was recorded, under the version of that time. Flags are not counted. */
+export const moveOf = (
+  { what, to, at }: Pick<Transition, 'what' | 'to' | 'at'>,
+  version: number,
+): readonly Counted[] => (what === 'flag' ? [] : [{ kind: 'move', day: dayOf(at), of: `${version} ${what}`, end: to }])
+
+/** A bot that never did anything else. */
+const isNobody = ({ flags, views, carried }: VisitorState): boolean => {
+  if (!('automated' in flags) || views > 0) return false
+  for (const _ in carried) return false
+  return true
+}
+
+interface Entered {
+  readonly name: string
+  readonly at: number
+}
+
+const stepsOf = ({ entered }: VisitorState, model: Model): readonly Counted[] => {
+  const stages = STAGES.flatMap((name) => (entered[name] === undefined ? [] : [{ name, at: entered[name] }]))
+  const funnels = FUNNELS.flatMap((name): readonly Entered[] => {
+    const times = stages.filter((stage) => funnelOf(stage.name, model) === name).map(({ at }) => at)
+    return times.length > 0 ? [{ name, at: Math.min(...times) }] : []
+  })
+  return [...passages(stages), ...passages(funnels)]
+}
+
+const passages = (all: readonly Entered[]): readonly Counted[] =>
+  all.map(({ name, at }, i): Counted => {
+    const next = all[i + 1]
+    return { kind: 'step', day: dayOf(at), of: name, end: next ? String(bucketOf(next.at - at)) : '' }
+  })
+
+/** When a rank was first reached. Who buys at once is worth an SQL. */
+const reachedAt = ({ qualified = {} }: VisitorState, rank: (typeof RANKS)[number]): number | undefined => {
+  if (rank !== 'sql' || qualified.sql === undefined || qualified.customer === undefined)
+    return qualified[rank] ?? (rank === 'sql' ? qualified.customer : undefined)
+  return Math.min(qualified.sql, qualified.customer)
+}
+
+const ranksOf = (state: VisitorState): readonly Counted[] =>
+  RANKS.flatMap((of) => {
+    const at = reachedAt(state, of)
+    const end = at === undefined ? '' : String(bucketOf(at - state.firstSeen))
+    return at === undefined ? [] : [{ kind: 'rank', day: dayOf(state.firstSeen), of, end } as const]
+  })
+
+const originOf = (state: VisitorState): Counted => {
+  const { firstSeen, entered, source } = state
+  const { medium = 'none', source: name = '' } = source.first ?? {}
+  const times = REACHED.map((what) => (isRank(what) ? reachedAt(state, what) : entered[what as Stage]))
+  const reached = times.reduce<number>((bits, at, i) => (at! - firstSeen <= WINDOW ? bits | (1 << i) : bits), 0)
+  return { kind: 'origin', day: dayOf(firstSeen), of: `${plain(medium)}\t${plain(name)}`, end: String(reached) }
+}
+
+const isRank = (what: string): what is (typeof RANKS)[number] => RANKS.some((rank) => rank === what)
+
+/** Of a stranger's making. */
+const plain = (text: string): string =>
+  text
+    .replace(/[\t\n\0]/g, ' ')
+    .slice(0, 60)
+    .toLowerCase()
+    .toWellFormed()
+
+const sightsOf = ({ seen = {}, entered }: VisitorState): readonly Counted[] =>
+  MOVABLE.flatMap((stage, i) => {
+    const at = entered[stage]
+    if (at === undefined || !seen[stage]) return []
+    const next = entered[STAGES[i + 1]!]
+    const end = next !== undefined && next - at <= WINDOW ? '1' : '0'
+    return seen[stage].map((text): Counted => ({ kind: 'sight', day: dayOf(at), of: `${stage}\t${text}`, end }))
+  })
+
+const signalsOf = (state: VisitorState, model: Model): readonly Counted[] => {
+  const sqlAt = reachedAt(state, 'sql')
+  return Object.entries(state.carried).flatMap(([of, [, , first]]): readonly Counted[] => {
+    if (!Object.hasOwn(model.signals, of) || (sqlAt !== undefined && sqlAt < first)) return []
+    const end = sqlAt !== undefined && sqlAt - first <= WINDOW ? '1' : '0'
+    return [{ kind: 'signal', day: dayOf(first), of, end }]
+  })
+}
+
+/**
+ * Short text that is another one whenever the contribution of the same state object is: everything it is made of is
+ * only ever added to.
+ */
+export const printOf = (state: VisitorState): string => {
+  const { stage, qualification, entered, qualified, carried, seen, source } = state
+  const sights = seen ? MOVABLE.reduce((sum, each) => sum + (seen[each]?.length ?? 0), 0) : 0
+  const sizes = [
+    sizeOf(entered),
+    sizeOf(qualified),
+    sizeOf(carried),
+    sights,
+    source.first ? 1 : 0,
+    isNobody(state) ? 1 : 0,
+  ]
+  return `${stage} ${qualification} ${sizes.join(' ')}`
+}
+
+const sizeOf = (table: object | undefined): number => {
+  let size = 0
+  for (const _ in table) size += 1
+  return size
+}

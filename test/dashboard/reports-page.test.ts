@@ -1,0 +1,130 @@
+/** Funnel, companies and content in a real browser. */
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { launchChromium } from '../chromium.ts'
+import { type Opened, openDashboard } from './in-browser.ts'
+
+const browser: Browser | undefined = await launchChromium()
+afterAll(() => browser?.close())
+
+let opened: Opened
+const open = async (address: string): Promise<Opened> => {
+  opened = await openDashboard(browser!, address)
+  return opened
+}
+
+describe.skipIf(!browser)('in a browser', () => {
+  afterEach(() => opened.end())
+
+  describe('the funnel', () => {
+    it('has six stages in three bands, each leading to the people who stand there', async () => {
+      const { page, api, complaints } = await open('/#/funnel')
+      await page.locator('.step').nth(5).waitFor()
+      expect(await page.locator('.picture > section').count()).toBe(3)
+      const evaluation = page.locator('.step.evaluation')
+      const standing = Number(await evaluation.locator('dd a').textContent())
+      expect(standing).toBe(api.people.filter(({ visitor }) => visitor.stage === 'evaluation').length)
+      await evaluation.locator('dd a').click()
+      await expect.poll(() => page.locator('.hot tbody tr').count()).toBe(standing)
+      await page.goBack()
+      await page.locator('.step').nth(5).waitFor()
+      expect(complaints).toEqual([])
+    })
+
+    it('loses as many as did not move on', async () => {
+      const { page } = await open('/#/funnel')
+      const [moved, lost] = await page.locator('.step.interest dd').allTextContents()
+      expect(Number.parseInt(moved!, 10) + Number.parseInt(lost!, 10)).toBe(100)
+    })
+
+    it('holds one stretch of days against the one before, and keeps that in the address', async () => {
+      const { page } = await open('/#/funnel')
+      await page.getByLabel('Compare with').selectOption('before')
+      await page.locator('.step.awareness .entered .before', { hasText: 'vs 2,952 (▲ 25%)' }).waitFor()
+      expect(page.url()).toContain('against=before')
+      await page.getByRole('combobox', { name: 'Period' }).selectOption('7d')
+      await expect.poll(() => page.locator('.step.awareness .entered').textContent()).toContain('287')
+      expect(page.url()).toContain('period=7d')
+    })
+
+    it('takes two days of one’s own', async () => {
+      const { page } = await open('/#/funnel')
+      await page.getByRole('combobox', { name: 'Period' }).selectOption('custom')
+      await page.getByLabel('From').fill('2026-01-01')
+      await expect.poll(() => page.url()).toContain('from=2026-01-01')
+      await page.locator('.step').first().waitFor()
+    })
+
+    it('sets the sources and the versions of the model side by side', async () => {
+      const { page } = await open('/#/funnel')
+      await page.getByRole('row', { name: /^Paid search/ }).waitFor()
+      expect(await page.getByRole('columnheader', { name: /^Version/ }).allTextContents()).toEqual([
+        'Version 2',
+        'Version 3',
+      ])
+    })
+  })
+
+  describe('companies', () => {
+    it('come by score, lead to one of them, and that to its people', async () => {
+      const { page, complaints } = await open('/#/companies')
+      const rows = page.locator('.figures tbody tr')
+      await rows.first().waitFor()
+      const scores = (await page.locator('.score b').allTextContents()).map(Number)
+      expect(scores).toEqual([...scores].sort((a, b) => b - a))
+      const before = await rows.count()
+      await page.getByRole('button', { name: 'Show more' }).click()
+      await expect.poll(() => rows.count()).toBeGreaterThan(before)
+      await rows.first().getByRole('link').click()
+      await page.locator('.breadth').waitFor()
+      const adds = (await page.locator('.figures tbody td:nth-child(3)').allTextContents()).map(Number)
+      const sum = Number(await page.locator('.bars .sum b').textContent())
+      expect(Math.abs(adds.reduce((a, b) => a + b, 0) - sum)).toBeLessThan(0.1 * adds.length)
+      await page.locator('.figures tbody a').first().click()
+      await page.locator('.headline .big').waitFor()
+      expect(complaints).toEqual([])
+    })
+
+    it('are found by name, and one there is not says so', async () => {
+      const { page } = await open('/#/companies')
+      await page.getByLabel('Search').fill('kestrel')
+      await expect.poll(() => page.locator('.figures tbody tr').count()).toBe(1)
+      await page.goto(`${opened.api.url}/#/companies/nobody.example`)
+      await page.getByText('There is no company of this name.').waitFor()
+    })
+  })
+
+  it('content is by what it moves, and a page without a tag comes with the line to paste', async () => {
+    const { page, complaints } = await open('/#/content')
+    await page.getByRole('heading', { name: 'Seen at Evaluation' }).waitFor()
+    await page.getByRole('row', { name: /buyers-guide.*× 2.5/ }).waitFor()
+    expect(await page.locator('.untagged code').first().textContent()).toBe(
+      '<meta name="leadlight" content="mofu commercial_page">',
+    )
+    await page.getByRole('row', { name: /^Pricing again/ }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it.each(['/#/funnel?against=before', '/#/companies', '/#/companies/nordwind.example', '/#/content'])(
+    '%s fits a narrow screen and a wide one',
+    async (address) => {
+      const { page } = await open(address)
+      for (const width of [360, 2560]) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.locator('.card').first().waitFor()
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+      }
+    },
+  )
+
+  it('says what went wrong with a report, and asks again', async () => {
+    const { page, api } = await open('/')
+    await page.locator('.hot tbody tr').first().waitFor()
+    api.state.down = 'busy'
+    await page.getByRole('link', { name: 'Content' }).click()
+    await page.getByRole('alert').first().waitFor()
+    api.state.down = 'no'
+    await page.getByRole('button', { name: 'Try again' }).first().click()
+    await page.getByRole('heading', { name: 'Seen at Evaluation' }).waitFor()
+  })
+})
