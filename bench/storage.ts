@@ -20,8 +20,8 @@ const ACTIVE = 500
 const CHECKPOINT = 20
 /** A page and its head, in bytes. */
 const FRAME = 4096 + 24
-/** No part of what an event takes: what was refused, and what there is once. */
-const ASIDE = new Set(['rejected', 'rejected_count', 'site', 'secret_key', 'model', 'sqlite_schema'])
+/** No part of what an event takes: what was refused, what is only counted, and what there is once. */
+const ASIDE = new Set(['aggregate', 'rejected', 'rejected_count', 'site', 'secret_key', 'model', 'sqlite_schema'])
 
 export const benchStorage = async (sizes: Sizes): Promise<readonly Figure[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'))

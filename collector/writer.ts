@@ -14,8 +14,9 @@ import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
+import { createSqliteOutbox } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, EventLog, Key, Outbox, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -31,12 +32,14 @@ export interface WriterData {
   readonly model: Model
   readonly sites: readonly Site[]
   readonly adminHash: string
+  /** Where the dashboard is, where that is known. */
+  readonly origin?: string | undefined
   /** Bodies a minute taken for one site; 0 or nothing: any number. */
   readonly perMinute?: number
 }
 
 /** What can be asked beside taking bodies. */
-export interface Commands {
+export interface Commands extends Outbox {
   readonly insertSite: (site: Site) => Promise<boolean>
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
@@ -103,7 +106,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     edition.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
+  const linkTo = (id: string) => data.origin && `${data.origin}/#/visitors/${encodeURIComponent(id)}`
+  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now, linkTo })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
   const intake = createIntake({
     log,
@@ -134,6 +138,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 
   const commands: Commands = {
     ...settings,
+    ...createSqliteOutbox(db),
     probe,
     tell: log.tell,
     merge: log.merge,

@@ -75,6 +75,16 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/store\/store\.ts$/,
   },
   {
+    room: /^collector\/outbox\//,
+    may: /^(collector\/outbox\/|shared\/|ipaddr\.js$|standardwebhooks$|zod$|node:)/,
+    knows: /^collector\/store\/store\.ts$/,
+  },
+  {
+    room: /^collector\/(sample-lead|seal|secret-key|webhooks)\.ts$/,
+    may: /^(collector\/outbox\/|shared\/|node:)/,
+    knows: /^collector\/(config|edition|seal|store\/store)\.ts$/,
+  },
+  {
     room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
@@ -106,7 +116,7 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|outbox\/receiver|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|public-origin|unavailable)\.ts$|hono(\/|$))/ },

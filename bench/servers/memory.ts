@@ -5,6 +5,7 @@ import { createCallers } from '../../collector/callers.ts'
 import { createEdition } from '../../collector/edition.ts'
 import { openHttp } from '../../collector/http.ts'
 import { createIntake } from '../../collector/intake.ts'
+import type { RawBody } from '../../collector/raw-body.ts'
 import { newSite } from '../../collector/routes/admin.ts'
 import { createDirect } from '../../collector/routes/direct.ts'
 import { createStrangers } from '../../collector/strangers.ts'
@@ -38,6 +39,7 @@ const { append } = createAppend(
     merge: () => {},
     unmerge: () => {},
     saveProfile: () => {},
+    announce: () => {},
   },
 )
 
@@ -58,12 +60,8 @@ const meet = createCallers({
   strangers: createStrangers(),
   throttle: createThrottle(0),
 })
-const direct = createDirect({
-  take: async (body) => (await intake([body]))[0]!,
-  now: Date.now,
-  meet,
-  log: console.error,
-})
+const take = async (body: RawBody) => (await intake([body]))[0]!
+const direct = createDirect({ take, meet, now: Date.now, log: console.error })
 const fetch = () => new Response('', { status: 404 })
 const { port } = await openHttp({ fetch, direct }, { port: 0, host: '127.0.0.1' } as Parameters<typeof openHttp>[1])
 process.send?.({ port })

@@ -7,10 +7,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS } from '../ingest/limits.ts'
 import type { Answer } from '../raw-body.ts'
 import { BROKEN_OFF, textFrom } from './body.ts'
-import { createReceive, type EventsOptions, HEADERS } from './events.ts'
+import { HEADERS } from './events.ts'
 import { type Fault, headersOf, INTERNAL } from './failure.ts'
+import { answerOf, createReceive, type ReceiveOptions } from './receive.ts'
 
-export interface DirectOptions extends Pick<EventsOptions, 'take' | 'now' | 'meet'> {
+export interface DirectOptions extends ReceiveOptions {
   readonly log: (problem: string) => void
 }
 
@@ -18,27 +19,33 @@ export interface DirectOptions extends Pick<EventsOptions, 'take' | 'now' | 'mee
 export type Direct = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /** Headers that this way knows what to do with; a request with another one that is listed goes the long way. */
-const READ = new Set('host origin user-agent sec-purpose purpose x-moz sec-gpc dnt x-forwarded-for'.split(' '))
+const READ = new Set([
+  'host',
+  'origin',
+  'user-agent',
+  'sec-purpose',
+  'purpose',
+  'x-moz',
+  'sec-gpc',
+  'dnt',
+  'x-forwarded-for',
+])
 const UNUSUAL = new Set(['transfer-encoding', 'content-encoding', 'expect', 'upgrade'])
 const HOST = /^[a-z0-9._-]+(?::\d{1,5})?$/
 
-export const createDirect = (options: DirectOptions): Direct => {
+export const createDirect = ({ log, ...options }: DirectOptions): Direct => {
   const receive = createReceive(options)
-  const answer = async (request: IncomingMessage, response: ServerResponse, said: Said): Promise<void> => {
-    const peer = { address: request.socket.remoteAddress, forwarded: said.get('x-forwarded-for') }
-    const asking = { header: (name: string) => said.get(name), peer, text: () => textOf(request) }
-    send(response, await receive(asking, 'snippet'))
-  }
-
   return (request, response) => {
     if (request.url !== '/e' || request.method !== 'POST') return false
     const said = readHeaders(request.rawHeaders)
     if (!said) return false
-    answer(request, response, said).catch((error: unknown) => {
-      options.log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-      const { status, ...problem } = INTERNAL
-      send(response, { status, body: JSON.stringify({ error: problem }) })
-    })
+    const address = request.socket.remoteAddress
+    receive({ kind: 'snippet', address, header: (name) => said.get(name), read: () => textOf(request) })
+      .catch((error: unknown) => {
+        log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+        return answerOf(INTERNAL)
+      })
+      .then((answer) => send(response, answer))
     return true
   }
 }
@@ -59,11 +66,6 @@ const readHeaders = (raw: readonly string[]): Said | undefined => {
   return HOST.test(said.get('host') ?? '') ? said : undefined
 }
 
-const textOf = async (request: IncomingMessage): Promise<string | Fault> => {
-  const bytes = await bytesOf(request)
-  return bytes ? textFrom(bytes, undefined) : BROKEN_OFF
-}
-
 /** Undefined where it broke off. */
 const bytesOf = (request: IncomingMessage): Promise<Buffer | undefined> =>
   new Promise((resolve) => {
@@ -73,6 +75,11 @@ const bytesOf = (request: IncomingMessage): Promise<Buffer | undefined> =>
     request.on('error', () => resolve(undefined))
     request.on('close', () => resolve(undefined))
   })
+
+const textOf = async (request: IncomingMessage): Promise<string | Fault> => {
+  const bytes = await bytesOf(request)
+  return bytes ? textFrom(bytes, undefined) : BROKEN_OFF
+}
 
 const send = (response: ServerResponse, { status, body }: Answer): void => {
   if (response.destroyed) return

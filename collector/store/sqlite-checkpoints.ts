@@ -6,7 +6,7 @@ import { isOutage } from './sqlite.ts'
 const MANY = 4096
 /** From so many on, 256 MB, the file is cut too: a long reader has let it grow. */
 const TOO_MANY = 65_536
-/** How long the writer and readers may be waited for, in ms: for so long the writer stands still at most. */
+/** How long the writer and readers may be waited for, in ms: while readers are, the writer stands still. */
 const PATIENCE = 20
 /** Looks that are let pass after somebody was waited for in vain: a long reader must not hold up the writer each time. */
 const REST = 10

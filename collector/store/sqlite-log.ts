@@ -7,6 +7,7 @@ import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
 import { createAggregates } from './sqlite-aggregates.ts'
+import { createAnnounce } from './sqlite-announce.ts'
 import { createIds } from './sqlite-ids.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { isUpToDate, type Row, rowOf, tallyOf } from './sqlite-row.ts'
@@ -26,12 +27,14 @@ export interface LogOptions {
   readonly scoring: () => Scoring
   readonly newId: () => string
   readonly now: () => number
+  /** The address of a visitor in the dashboard, where that is known. */
+  readonly linkTo?: (id: string) => string | undefined
   /** Profiles kept in memory between two transactions. */
   readonly remembers?: number
 }
 
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
-  const { scoring, newId, now, remembers = REMEMBERED } = options
+  const { scoring, newId, now, linkTo = () => undefined, remembers = REMEMBERED } = options
   const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const aggregates = createAggregates(db)
@@ -57,6 +60,8 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     pending.delete(profile)
     for (let from = 0; from < events.length; from += ROW) {
       const some = events.slice(from, from + ROW)
+      for (const [n, event] of some.entries())
+        if (event.type === 'feedback') sql.insertFeedback.run(profile.n, event.at, seq + n + 1, event.verdict)
       seq += some.length
       sql.insertEvents.run(seq, profile.n, storedEvents(some, terms.for(profile.n)))
     }
@@ -115,6 +120,8 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     now,
   }
 
+  const announce = createAnnounce(db, { scoring, now, history: known.history, linkTo })
+
   const changes: Changes = {
     insertEvent: (profile, event) => {
       const events = pending.get(profile as Row)
@@ -161,6 +168,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       seq += 1
       sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
     },
+    announce: (profile, transitions) => announce(profile as Row, transitions),
   }
 
   const appender = createAppend(foldOf, known, changes)
@@ -168,8 +176,8 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const forget = (): void => {
     profiles.clear()
     names.clear()
-    sites.clear()
     aggregates.forget()
+    sites.clear()
     seq = sql.head.get() as number
   }
 
