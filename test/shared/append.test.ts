@@ -68,6 +68,30 @@ describe('a batch', () => {
   })
 })
 
+describe('events of one body, which share their names,', () => {
+  it('are one person’s, looked up once for all', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ anonymous: 'a' }, page(0), page(1), page(2)))
+    expect(store.survivors()).toHaveLength(1)
+  })
+
+  it('are each somebody else’s under a name that is none', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ anonymous: 'null' }, page(0), page(1)))
+    expect(store.survivors()).toHaveLength(2)
+  })
+
+  it('go with the address that one of them tells', () => {
+    const store = createMemoryStore(fold)
+    const tells = (at: number, email: string) => ({ ...identify(at), traits: { email } })
+    store.append(by({ anonymous: 'a' }, tells(0, 'ann@acme.example')))
+    store.append(by({ anonymous: 'a' }, page(1), tells(2, 'ben@acme.example'), page(3)))
+    const [ann, ben] = store.survivors()
+    expect(store.historyOf(ann!).map(({ at }) => at)).toEqual([day(0), day(1)])
+    expect(store.historyOf(ben!).map(({ at }) => at)).toEqual([day(2), day(3)])
+  })
+})
+
 describe('an event that comes twice', () => {
   it('counts once', () => {
     const event = track(0, 'chat_message')
