@@ -8,6 +8,7 @@ import { type ErasureOptions, erasureRoutes } from './routes/erasure.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
 import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
 import { createGuard, type GuardOptions } from './routes/guard.ts'
+import { handoffRoutes } from './routes/handoff.ts'
 import { type HealthOptions, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
@@ -15,19 +16,25 @@ import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type ReportRoutesOptions, reportRoutes } from './routes/reports.ts'
 import type { Route } from './routes/route.ts'
+import { type SampleRoutesOptions, sampleRoutes } from './routes/sample.ts'
 import { type SitesOptions, siteRoutes } from './routes/sites.ts'
+import { type SlaOptions, slaRoutes } from './routes/sla.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
+import { type WebhookRoutesOptions, webhookRoutes } from './routes/webhooks.ts'
 import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
   extends EventsOptions,
     Omit<VisitorsOptions, 'editions'>,
     AccountRoutesOptions,
+    SampleRoutesOptions,
     ReportRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
+    Omit<WebhookRoutesOptions, 'writer'>,
+    SlaOptions,
     Pick<DemoPanelOptions, 'live'>,
     GuardOptions,
     Omit<AuditOptions, 'writer' | 'views'>,
@@ -37,7 +44,8 @@ export interface AppOptions
     ErasureOptions['writer'] &
     SitesOptions['writer'] &
     AuditOptions['writer'] &
-    ModelChangesOptions['writer']
+    ModelChangesOptions['writer'] &
+    WebhookRoutesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   readonly log: (problem: string) => void
 }
@@ -72,12 +80,16 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...visitorRoutes(options),
   ...visitorChangeRoutes(options),
   ...erasureRoutes(options),
+  ...handoffRoutes(options),
   ...accountRoutes(options),
   ...reportRoutes(options),
+  ...slaRoutes(options),
   ...liveRoutes(options),
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
   ...siteRoutes(options),
+  ...webhookRoutes(options),
+  ...sampleRoutes(options),
   ...adminRoutes(options),
   ...auditRoutes(options),
   ...eventRoutes(options),

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { askCollector } from './command/ask.ts'
 import { BACKUP_HELP, runBackup } from './command/backup.ts'
+import { DEMO_DATA_HELP, runDemoData } from './command/demo-data.ts'
 import { MODEL_HELP, runModel } from './command/model.ts'
 import { CommandError, type Terminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -20,6 +21,8 @@ const HELP = `Leadlight tells which visitors of your website are ready to buy, a
 ${BACKUP_HELP}
 ${MODEL_HELP}
 
+${DEMO_DATA_HELP}
+
 Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
 LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO. README.md says what each takes.`
 
@@ -30,6 +33,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
     else if (command === 'key' && rest[0] === 'signin') await printSignIn(readConfig(process.env))
     else if (command === 'model') process.exitCode = await runModel(rest, terminal(readConfig(process.env)))
     else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
+    else if (command === 'demo-data') process.exitCode = await runDemoData(rest, terminal(readConfig(process.env)))
     else if (command === 'help' || command === '--help') console.log(HELP)
     else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
   } catch (error) {

@@ -41,6 +41,7 @@ export const createDossiers = ({ views, profiles, now }: DossiersOptions): Dossi
         at: isoOf(merge.at),
         undoneAt: undoneAt === undefined ? null : isoOf(undoneAt),
       })),
+      others: held.others as Dossier['others'],
       rejected: held.rejected.map((row) => ({ ...row, site: row.site ?? null, at: isoOf(row.at) })),
     }
   }

@@ -17,21 +17,30 @@ import { createEditions, type Editions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
+import { createRelay } from './outbox/relay.ts'
+import { createSend } from './outbox/send.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { createReports } from './reports.ts'
 import { newSite } from './routes/admin.ts'
 import { createDirect } from './routes/direct.ts'
+import { createSample } from './sample.ts'
+import { sampleMessage } from './sample-lead.ts'
+import { createSeal } from './seal.ts'
+import { secretOf } from './secret-key.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openErasedFile } from './store/erased-file.ts'
 import { openReader } from './store/sqlite.ts'
 import { createSqliteAudit } from './store/sqlite-audit.ts'
+import { createSqliteLeads } from './store/sqlite-leads.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
+import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Site, Views } from './store/store.ts'
+import type { OutboxViews, Site, Views } from './store/store.ts'
 import { createStrangers } from './strangers.ts'
 import { createThrottle } from './throttle.ts'
+import { createWebhooks } from './webhooks.ts'
 import { startWriter, type Writer } from './writer-thread.ts'
 
 export interface Running {
@@ -66,15 +75,16 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const stopping = new AbortController()
   const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
   const callers = openCallers(options)
+  const sample = createSample({ ...directory, writer, newSite, now })
+  const { webhooks, relay } = createHandoff(options, store)
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
-
-  const parts = { ...store, ...reading, editions, jobs, access, signInUrl, now, log }
+  const parts = { ...store, ...reading, webhooks, sample, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
-    take: writer.take,
-    meet: callers.meet,
+    testMessage: () => sampleMessage(editions.current(), now()),
+    ...{ take: writer.take, meet: callers.meet },
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
@@ -91,6 +101,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     throw error
   })
   url = http.url
+  relay.start(writer.onPulse)
   return {
     url: config.publicUrl ?? url,
     port: http.port,
@@ -100,10 +111,23 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       callers.stop()
       jobs.stop()
       stopping.abort()
-      await http.shut()
+      await Promise.all([http.shut(), relay.stop()])
       await close()
     },
   }
+}
+
+/** What carries messages out, and where to. */
+const createHandoff = (
+  { config, now, log }: ServeOptions,
+  { writer, outbox }: { readonly writer: Writer; readonly outbox: OutboxViews },
+) => {
+  const destinations = { allowsPrivate: config.allowsPrivateWebhooks }
+  const send = createSend(destinations)
+  const webhooks = createWebhooks({ seal: createSeal(secretOf(config)), send, destinations, now })
+  const { planFor } = webhooks
+  const relay = createRelay({ views: outbox, outbox: writer, planFor, send, now, dice: Math.random, log })
+  return { webhooks, relay }
 }
 
 interface ReadingOptions {
@@ -143,6 +167,8 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
+    // Where any port was asked for, nobody knows the address yet; nor can anybody have saved it.
+    origin: config.publicUrl ?? (config.port === 0 ? undefined : `http://localhost:${config.port}`),
     perMinute: config.rates.site,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
@@ -159,6 +185,8 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     audit: createSqliteAudit(db),
     markOf: openErasedFile(config.path).markOf,
     views: createSqliteViews(db),
+    outbox: createSqliteOutboxViews(db),
+    leads: createSqliteLeads(db).leads,
     close,
   }
 }

@@ -8,10 +8,11 @@ import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
 /** Characters waiting for the writer beyond which new bodies are refused at once. */
 const MOST_WAITING = 64 * 1024 * 1024
 
-/** Every command there is; a forgotten one does not compile. */
+/** Each exactly once, or this does not type-check. */
 const EVERY: Readonly<Record<keyof Commands, true>> = {
-  ...{ insertSite: true, updateSite: true, removeSite: true, insertKey: true, deleteKey: true, insertDraft: true },
-  ...{ publish: true, probe: true, tell: true, merge: true, unmerge: true, erase: true, note: true },
+  ...{ insertSite: true, updateSite: true, insertKey: true, deleteKey: true, insertDraft: true, publish: true },
+  ...{ removeSite: true, probe: true, tell: true, merge: true, unmerge: true, erase: true, note: true },
+  ...{ putWebhook: true, deleteWebhook: true, claim: true, settle: true, redeliver: true },
 }
 const COMMANDS = Object.keys(EVERY) as readonly (keyof Commands)[]
 

@@ -16,6 +16,7 @@ import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
+import { createSqliteOutbox } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { beginSiteRemoval } from './store/sqlite-site-removal.ts'
 import type {
@@ -26,6 +27,7 @@ import type {
   Erasing,
   EventLog,
   Key,
+  Outbox,
   RemovedSite,
   Site,
   SiteSettings,
@@ -47,16 +49,18 @@ export interface WriterData {
   readonly model: Model
   readonly sites: readonly Site[]
   readonly adminHash: string
+  /** Where the dashboard is, where that is known. */
+  readonly origin?: string | undefined
   /** Bodies a minute taken for one site; 0 or nothing: any number. */
   readonly perMinute?: number
 }
 
 /** What can be asked beside taking bodies. */
-export interface Commands {
+export interface Commands extends Outbox {
   readonly insertSite: (site: Site) => Promise<boolean>
   readonly updateSite: (name: string, settings: SiteSettings, key?: string) => Promise<void>
-  /** Removes a site with all that is kept of it. */
-  readonly removeSite: (name: string) => Promise<RemovedSite>
+  /** Removes a site with all that is kept of it. Undefined where there is none of that name. */
+  readonly removeSite: (name: string) => Promise<RemovedSite | undefined>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
   /** Keeps a draft; answers its version. */
@@ -126,8 +130,9 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     edition.learn(sites)
   }
   await refresh()
+  const linkTo = (id: string) => data.origin && `${data.origin}/#/visitors/${encodeURIComponent(id)}`
   const shell = { scoring: () => edition, newId, now: Date.now }
-  const log = createSqliteLog(db, shell)
+  const log = createSqliteLog(db, { ...shell, linkTo })
   const ends = { ...shell, db, forget: log.forget }
   const erasures = openErasures({ ...ends, path: data.path, report: console.error })
   const retention = createRetention({ ...ends, sites: () => sites })
@@ -154,11 +159,13 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 
   const commands: Commands = {
     ...settings,
+    ...createSqliteOutbox(db),
     updateSite: async (name, changed, key) => {
       await settings.updateSite(name, changed, key)
       retention.restart()
     },
     removeSite: async (name) => {
+      if (!sites.some((site) => site.name === name)) return undefined
       const removal = beginSiteRemoval(db, name, Date.now)
       await refresh()
       while (removal.step()) await nextTurn()

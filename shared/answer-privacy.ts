@@ -26,6 +26,8 @@ export const Dossier = z.object({
   transitions: z.array(TransitionItem),
   merges: z.array(z.object({ at: Instant, undoneAt: Instant.nullable(), from: z.string(), into: z.string() })),
   rejected: RejectedList.shape.items,
+  /** Whatever else is kept, such as messages to other systems: rows as they are, by table. */
+  others: z.record(z.string(), z.array(z.looseObject({}))),
 })
 export type Dossier = z.infer<typeof Dossier>
 

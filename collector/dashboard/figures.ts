@@ -7,6 +7,7 @@ const plain = shape('negative')
 const signed = shape('exceptZero')
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
 const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 })
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
 
 /** The one rounding: to one decimal, away from zero at the half. */
@@ -20,6 +21,8 @@ export const gain = (value: number): string => signed.format(oneDecimal(value))
 export const count = (value: number): string => whole.format(value)
 /** How much of its points age has left: `0.87` */
 export const ageFactor = (value: number): string => hundredths.format(value)
+/** A setting as it is: `0.5`, `1,000` */
+export const plainNumber = (value: number): string => exact.format(value)
 /** How many times: `1.6` */
 export const times = (value: number): string => plain.format(oneDecimal(value))
 /** A share of one as `64%` */

@@ -132,7 +132,7 @@ const removeRoute = ({ writer, sites, refresh }: SitesOptions): Route =>
       if (!sites().some((site) => site.name === name)) return fail(c, NOT_FOUND)
       if (sites().length === 1) return fail(c, LAST_SITE)
       const removed = await writer.removeSite(name).finally(refresh)
-      return c.json(removed)
+      return removed ? c.json(removed) : fail(c, NOT_FOUND)
     },
   )
 

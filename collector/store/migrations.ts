@@ -5,8 +5,9 @@
 
 export const MIGRATIONS: readonly string[] = [
   `
+  -- The number of a site that was removed is not given again: ids of events are known by it.
   CREATE TABLE site (
-    n INTEGER PRIMARY KEY,
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
     key TEXT NOT NULL UNIQUE,
     settings TEXT NOT NULL,
@@ -41,7 +42,7 @@ export const MIGRATIONS: readonly string[] = [
   -- Texts that many share.
   CREATE TABLE term (n INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 
-  -- Hashes of the event ids in the log up to up_to, in runs; a slot holds those that begin with the same byte.
+  -- Hashes of the event ids in the log up to up_to, in runs; a slot holds those that begin with the same ten bits.
   CREATE TABLE id_run (n INTEGER PRIMARY KEY, level INTEGER NOT NULL, up_to INTEGER NOT NULL) STRICT;
   CREATE TABLE id_slot (
     run INTEGER NOT NULL,
@@ -182,5 +183,57 @@ export const MIGRATIONS: readonly string[] = [
     detail TEXT
   ) STRICT;
   CREATE INDEX audit_subject ON audit (subject, n) WHERE subject IS NOT NULL;
+  `,
+  `
+  -- Where hand-offs go. What must stay secret of it is sealed.
+  CREATE TABLE webhook (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    label TEXT NOT NULL,
+    site TEXT,
+    types TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    sealed TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The outbox: written with the transition it tells of. One row however many webhooks want it.
+  CREATE TABLE message (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    visitor INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    handoff TEXT,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX message_handoff ON message (visitor, handoff, at) WHERE handoff IS NOT NULL;
+
+  CREATE TABLE delivery (
+    message INTEGER NOT NULL,
+    webhook TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
+    tried_at INTEGER,
+    outcome TEXT,
+    PRIMARY KEY (webhook, message)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX delivery_due ON delivery (webhook, due_at) WHERE state = 'pending';
+  CREATE INDEX delivery_message ON delivery (message);
+  CREATE INDEX delivery_done ON delivery (tried_at) WHERE state = 'delivered';
+
+  CREATE INDEX transition_lead ON transition (seq, at) WHERE what = 'qualification' AND target IN ('mql', 'sql');
+
+  -- What sales said, beside the log for the reports: which event, of whom.
+  CREATE TABLE feedback (
+    visitor INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    PRIMARY KEY (visitor, at, seq)
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -58,7 +58,10 @@ export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' =
       for (const [key, by] of pending) if (by !== 0) write(key, by)
       pending.clear()
     },
-    forget: () => pending.clear(),
+    forget: () => {
+      pending.clear()
+      sites.clear()
+    },
   }
 }
 

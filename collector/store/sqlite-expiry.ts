@@ -2,8 +2,7 @@
 import type { OpeningEvent } from '../../shared/event.ts'
 import type { Db } from './sqlite.ts'
 import { logStatements } from './sqlite-log-sql.ts'
-import { createPersons, IN_PERSON, type Person } from './sqlite-person.ts'
-import { tablesOfVisitors } from './sqlite-removal.ts'
+import { createPersons, IN_PERSON, type Person, tablesOfVisitors } from './sqlite-person.ts'
 import { createTerms } from './sqlite-terms.ts'
 import type { StoredEvent } from './store.ts'
 import { stateIn, storedEvents } from './stored.ts'
@@ -41,6 +40,9 @@ export const createExpiry = (db: Db): Expiry => {
     (table) => db.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = 'at'").get(table) !== undefined,
   )
   const cuts = dated.map((table) => db.prepare(`DELETE FROM "${table}" WHERE visitor ${IN_PERSON} AND at < @since`))
+  const cutDeliveries = db.prepare(
+    `DELETE FROM delivery WHERE message IN (SELECT seq FROM message WHERE visitor ${IN_PERSON} AND at < @since)`,
+  )
   const cutRejected = db.prepare('DELETE FROM rejected WHERE site = ? AND at < ?')
   const number = db.prepare('SELECT n FROM visitor WHERE id = ?').pluck()
 
@@ -62,6 +64,7 @@ export const createExpiry = (db: Db): Expiry => {
         remove.run(row.seq)
         for (const each of left) insert(visitor, each)
       }
+      cutDeliveries.run({ numbers: person.numbers, since })
       for (const cut of cuts) cut.run({ numbers: person.numbers, since })
       insert(number.get(person.parts[0]!.id) as number, { seq, event })
     },

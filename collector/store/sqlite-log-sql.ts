@@ -29,6 +29,7 @@ export const logStatements = (db: Db) => ({
     )
     .pluck(),
   insertEvents: db.prepare('INSERT INTO event (seq, visitor, body) VALUES (?, ?, ?)'),
+  insertFeedback: db.prepare('INSERT INTO feedback (visitor, at, seq, verdict) VALUES (?, ?, ?, ?)'),
   insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
   setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
   insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),

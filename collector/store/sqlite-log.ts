@@ -7,6 +7,7 @@ import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
 import { createAggregates } from './sqlite-aggregates.ts'
+import { createAnnounce } from './sqlite-announce.ts'
 import { createIds } from './sqlite-ids.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { isUpToDate, type Row, rowOf, tallyOf } from './sqlite-row.ts'
@@ -26,12 +27,14 @@ export interface LogOptions {
   readonly scoring: () => Scoring
   readonly newId: () => string
   readonly now: () => number
+  /** The address of a visitor in the dashboard, where that is known. */
+  readonly linkTo?: (id: string) => string | undefined
   /** Profiles kept in memory between two transactions. */
   readonly remembers?: number
 }
 
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
-  const { scoring, newId, now, remembers = REMEMBERED } = options
+  const { scoring, newId, now, linkTo = () => undefined, remembers = REMEMBERED } = options
   const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const aggregates = createAggregates(db)
@@ -57,6 +60,8 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     pending.delete(profile)
     for (let from = 0; from < events.length; from += ROW) {
       const some = events.slice(from, from + ROW)
+      for (const [n, event] of some.entries())
+        if (event.type === 'feedback') sql.insertFeedback.run(profile.n, event.at, seq + n + 1, event.verdict)
       seq += some.length
       sql.insertEvents.run(seq, profile.n, storedEvents(some, terms.for(profile.n)))
     }
@@ -104,7 +109,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   }
 
   const known: Known = {
-    hasEvent: ids.has,
+    hasEvent: (site, id) => ids.has(siteOf(site), id),
     findProfile: find,
     history: (profile) => {
       const { n } = profile as Row
@@ -115,12 +120,14 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     now,
   }
 
+  const announce = createAnnounce(db, { scoring, now, history: known.history, linkTo })
+
   const changes: Changes = {
     insertEvent: (profile, event) => {
       const events = pending.get(profile as Row)
       if (events) events.push(event)
       else pending.set(profile as Row, [event])
-      ids.add(profile.site, event.id)
+      ids.add(siteOf(profile.site), event.id)
     },
     insertProfile: (profile) => {
       const { lastInsertRowid } = sql.insertProfile.run(profile.id, siteOf(profile.site))
@@ -161,6 +168,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       seq += 1
       sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
     },
+    announce: (profile, transitions) => announce(profile as Row, transitions),
   }
 
   const appender = createAppend(foldOf, known, changes)
@@ -171,7 +179,8 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     aggregates.forget()
     terms.forget()
     sites.clear()
-    seq = sql.head.get() as number
+    // Never back: whoever follows the log has a cursor, also where what stood last was removed with its site.
+    seq = Math.max(seq, sql.head.get() as number)
   }
 
   const undo = (): void => {

@@ -38,6 +38,7 @@ export const createNobodies = (db: Db): Nobodies => {
   const sql = logStatements(db)
   const transitions = db.prepare(`SELECT seq, what, rule, event FROM transition WHERE visitor ${IN_PERSON}`)
   const terms = createTerms(db)
+  const judge = db.prepare(`UPDATE feedback SET visitor = @n WHERE visitor ${IN_PERSON}`)
   const take = db.prepare('UPDATE transition SET visitor = ?, event = NULL, rule = ? WHERE seq = ?')
 
   return {
@@ -48,6 +49,7 @@ export const createNobodies = (db: Db): Nobodies => {
         const left = event !== null && spoken.has(event) ? rule.split(':')[0]! : what === 'flag' ? '' : mask(rule)
         take.run(n, mask(left), seq)
       }
+      judge.run({ n, numbers })
       return n
     },
     write: (n, { site, state, model, fold, events }) => {

@@ -29,9 +29,24 @@ export interface Persons {
   readonly find: (id: string) => Person | undefined
   readonly rows: (person: Person) => readonly EventRow[]
   readonly events: (person: Person) => readonly StoredEvent[]
+  /** What other tables have of them, row by row, under the name of the table. */
+  readonly others: (person: Person) => Readonly<Record<string, readonly object[]>>
   /** What was rejected and says their name, or names an event of theirs. */
   readonly rejected: (person: Person, events: readonly StoredEvent[]) => readonly RejectedRow[]
 }
+
+/** The tables whose rows are of a visitor, by its number. */
+export const tablesOfVisitors = (db: Db): readonly string[] =>
+  db
+    .prepare(
+      `SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+       WHERE t.type = 'table' AND c.name = 'visitor' AND c.type = 'INTEGER' ORDER BY t.name`,
+    )
+    .pluck()
+    .all() as string[]
+
+/** What is shown of these by other means. */
+const SHOWN = ['event', 'name', 'transition']
 
 export const IN_PERSON = 'IN (SELECT value FROM json_each(@numbers))'
 
@@ -68,6 +83,13 @@ export const createPersons = (db: Db): Persons => {
       return { numbers: JSON.stringify(rows.map((row) => row.n)), site: rows[0]!.site, parts: rows.map(partOf) }
     },
     rows,
+    others: ({ numbers }) => {
+      const tables = tablesOfVisitors(db).filter((table) => !SHOWN.includes(table))
+      const found = tables.map((table) => {
+        return [table, db.prepare(`SELECT * FROM "${table}" WHERE visitor ${IN_PERSON}`).all({ numbers })] as const
+      })
+      return Object.fromEntries(found) as Readonly<Record<string, readonly object[]>>
+    },
     events: (person) => rows(person).flatMap((row) => row.events),
     rejected: ({ parts, site }, theirs) => {
       const eventIds = new Set(theirs.map(({ event }) => event.id))

@@ -3,25 +3,16 @@
  * row is of, so that a new table is not forgotten.
  */
 import type { Db } from './sqlite.ts'
-import { createPersons, IN_PERSON, type Person } from './sqlite-person.ts'
+import { createPersons, IN_PERSON, type Person, tablesOfVisitors } from './sqlite-person.ts'
 import type { StoredEvent } from './store.ts'
 
 /** Within the caller's transaction. Answers how many events that were. */
 export type Remove = (person: Person, events: readonly StoredEvent[]) => number
 
-/** The tables whose rows are of a visitor, by its number. */
-export const tablesOfVisitors = (db: Db): readonly string[] =>
-  db
-    .prepare(
-      `SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-       WHERE t.type = 'table' AND c.name = 'visitor' AND c.type = 'INTEGER' ORDER BY t.name`,
-    )
-    .pluck()
-    .all() as string[]
-
 export const createRemove = (db: Db): Remove => {
   const persons = createPersons(db)
   const removals = [
+    `DELETE FROM delivery WHERE message IN (SELECT seq FROM message WHERE visitor ${IN_PERSON})`,
     ...tablesOfVisitors(db).map((table) => `DELETE FROM "${table}" WHERE visitor ${IN_PERSON}`),
     `DELETE FROM merge WHERE source ${IN_PERSON} OR target ${IN_PERSON}`,
     `DELETE FROM visitor WHERE n ${IN_PERSON}`,

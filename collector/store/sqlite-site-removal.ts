@@ -1,7 +1,7 @@
 /** Removes a site with all that is kept of it, in slices: at once it takes no more, at last it is no more. */
 import { randomBytes } from 'node:crypto'
 import type { Db } from './sqlite.ts'
-import { tablesOfVisitors } from './sqlite-removal.ts'
+import { tablesOfVisitors } from './sqlite-person.ts'
 import { createTerms } from './sqlite-terms.ts'
 import { createTombstones } from './sqlite-tombstones.ts'
 import type { RemovedSite } from './store.ts'
@@ -24,6 +24,9 @@ export const beginSiteRemoval = (db: Db, name: string, now: () => number): SiteR
   const slice = `IN (SELECT n FROM visitor WHERE site = @site AND n > @after AND n <= @upTo)`
   const bodies = db.prepare(`SELECT body FROM event WHERE visitor ${slice}`).pluck()
   const terms = createTerms(db)
+  const deliveries = db.prepare(
+    `DELETE FROM delivery WHERE message IN (SELECT seq FROM message WHERE visitor ${slice})`,
+  )
   const tables = tablesOfVisitors(db).map((table) => db.prepare(`DELETE FROM "${table}" WHERE visitor ${slice}`))
   const merges = db.prepare(`DELETE FROM merge WHERE source ${slice} OR target ${slice}`)
   const visitors = db.prepare('DELETE FROM visitor WHERE site = @site AND n > @after AND n <= @upTo')
@@ -39,6 +42,7 @@ export const beginSiteRemoval = (db: Db, name: string, now: () => number): SiteR
     const range = { site, after, upTo }
     tombstones.note(now())
     for (const body of bodies.iterate(range) as Iterable<Buffer>) removed.events += eventsIn(body, terms).length
+    deliveries.run(range)
     for (const table of tables) table.run(range)
     merges.run(range)
     removed.visitors += visitors.run(range).changes

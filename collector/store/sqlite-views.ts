@@ -103,9 +103,9 @@ export const createSqliteViews = (db: Db): Views => {
       })),
     held: async (id) => {
       const person = persons.find(id)
-      if (!person) return { parts: [], rejected: [] }
+      if (!person) return { parts: [], rejected: [], others: {} }
       const rejected = persons.rejected(person, persons.events(person)).map(({ seq: _, ...row }) => row)
-      return { parts: person.parts, rejected }
+      return { parts: person.parts, rejected, others: persons.others(person) }
     },
     read: async (cursor, limit) => read(cursor, limit),
     changed: async (cursor, upTo, limit) =>

@@ -6,6 +6,9 @@ import { MIGRATIONS } from './migrations.ts'
 
 export type Db = Database.Database
 
+/** Pages that the writer keeps in memory, in KB: visitors come back, each to a place of their own in the file. */
+const CACHE = 65_536
+
 /** Thrown with a sentence that says what to do. */
 export class StoreError extends Error {}
 
@@ -25,6 +28,7 @@ export const openWriter = (path: string): { readonly db: Db; readonly close: () 
     db.pragma('synchronous = FULL')
     // What is deleted is overwritten: the erased are not to be found in the file's free space.
     db.pragma('secure_delete = ON')
+    db.pragma(`cache_size = -${CACHE}`)
     refuseDamage(db, path)
     migrate(db, path)
     return { db, close }

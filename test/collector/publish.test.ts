@@ -105,7 +105,7 @@ const arrivings = fc
     ),
   )
 
-describe('publishing', () => {
+describe('publishing', { timeout: 180_000 }, () => {
   it('makes everyone as if the model had always scored, whatever arrives meanwhile', async () => {
     const cases = fc.tuple(arrivings, fc.constantFrom(...MODELS), fc.constantFrom(...MODELS), fc.nat(100))
     await fc.assert(

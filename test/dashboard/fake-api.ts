@@ -14,9 +14,12 @@ import { type Asked, doDeed } from './fake-deeds.ts'
 import { historyOf, rowsAt, visitorAt } from './fake-history.ts'
 import { makeHostile } from './fake-hostile.ts'
 import { standing } from './fake-ledger.ts'
+import { doModel, modelsAt } from './fake-models.ts'
 import { packetOf } from './fake-packet.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
 import { reportOf } from './fake-reports.ts'
+import { doSetup, resetSetup, setupAt } from './fake-setup.ts'
+import { poison } from './poison.ts'
 
 const PAGE = new URL('../../collector/dashboard/', import.meta.url)
 
@@ -30,6 +33,8 @@ export interface FakeOptions {
   readonly people?: number
   readonly hostile?: boolean
   readonly signedOut?: boolean
+  /** What stands in every field that a stranger could fill. */
+  readonly poison?: readonly string[]
   /** Milliseconds between two live changes; none when 0. */
   readonly tick?: number
   /** Milliseconds before each answer. */
@@ -73,14 +78,10 @@ const pageOf = (items: readonly unknown[], query: URLSearchParams) => {
 /** What the API answers; undefined where it has nothing. */
 const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   if (url.pathname === '/api/visitors') return listOf(people, url.searchParams)
-  if (url.pathname === '/api/sites') {
-    return {
-      items: [
-        { name: 'default', key: 'pk_default_1', origins: [] },
-        { name: 'demo', key: 'pk_demo_1', origins: [] },
-      ],
-    }
-  }
+  const setup = setupAt(url.pathname)
+  if (setup) return setup
+  const models = modelsAt(url.pathname)
+  if (models) return models
   const accounts = accountsOf(people, url)
   if (accounts) return accounts
   const report = /^\/api\/reports\/(\w+)$/.exec(url.pathname)?.[1]
@@ -100,11 +101,13 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
 }
 
 export const startFakeApi = async (options: FakeOptions = {}) => {
+  resetSetup()
   const files = await bundle()
   const now = Date.now()
   const people = Array.from({ length: options.people ?? 40 }, (_, n) => makePerson(n, now))
   if (options.hostile) people.push(makeHostile(now))
   const asked: Asked[] = []
+  let answered = 0
   const listeners = new Set<ServerResponse>()
   const state = { signedOut: options.signedOut ?? false, down: 'no' as 'no' | 'gone' | 'busy' }
 
@@ -140,12 +143,15 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
       const text = await new Response(request as unknown as ReadableStream).text()
       const deed = { method: request.method!, path: url.pathname, body: text ? JSON.parse(text) : undefined }
       asked.push(deed)
-      const { status, body } = doDeed(deed, people) ?? { status: 404, body: { error: { message: 'Not there.' } } }
+      const { status, body } = doDeed(deed, people) ??
+        doModel(deed) ??
+        doSetup(deed) ?? { status: 404, body: { error: { message: 'Not there.' } } }
       return sendJson(response, status, body)
     }
     const value = answerOf(people, url)
     if (value === undefined) return sendJson(response, 404, { error: { code: 'not_found', message: 'Not there.' } })
-    sendJson(response, 200, value)
+    answered += 1
+    sendJson(response, 200, options.poison ? poison(value, options.poison, answered) : value)
   })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
 

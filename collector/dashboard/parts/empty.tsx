@@ -5,6 +5,7 @@ import { filtersOf, isNarrowed, listHref } from '../state/filters.ts'
 import { ownSites, sites, tagFor } from '../state/sites.ts'
 import { t } from '../strings/language.ts'
 import { Copy } from './copy.tsx'
+import { SampleButton } from './sample.tsx'
 
 const Unmatched = ({ clear }: { clear: string }) => (
   <div class="notice">
@@ -28,7 +29,10 @@ const FirstVisitor = () => {
           <Copy text={tagFor(site)} label={t.empty.copy} />
         </div>
       ))}
-      {own.length < sites.value.length && (
+      <p>
+        {t.sample.lead} <SampleButton />
+      </p>
+      {sites.value.some(({ name }) => name === 'demo') && (
         <p>
           <a href="/demo/" target="_blank" rel="noopener">
             {t.empty.demo}

@@ -12,6 +12,8 @@ import { ContentView } from '../views/content.tsx'
 import { FunnelView } from '../views/funnel.tsx'
 import { ListView } from '../views/list.tsx'
 import { MissingView } from '../views/missing.tsx'
+import { ModelView } from '../views/model.tsx'
+import { SetupView } from '../views/setup.tsx'
 import { SignedOutView } from '../views/signed-out.tsx'
 import { VisitorView } from '../views/visitor.tsx'
 import { Brand } from './brand.tsx'
@@ -28,6 +30,9 @@ const VIEWS = [
   { pattern: '/companies', View: CompaniesView },
   { pattern: '/companies/:id', View: CompanyView },
   { pattern: '/content', View: ContentView },
+  { pattern: '/model', View: ModelView },
+  { pattern: '/model/:id', View: ModelView },
+  { pattern: '/setup', View: SetupView },
 ] as const
 
 const NAVIGATION = [
@@ -35,6 +40,8 @@ const NAVIGATION = [
   { path: '/funnel', label: t.nav.funnel },
   { path: '/companies', label: t.nav.companies },
   { path: '/content', label: t.nav.content },
+  { path: '/model', label: t.nav.model },
+  { path: '/setup', label: t.nav.setup },
 ] as const
 
 const viewAt = (path: string) => {

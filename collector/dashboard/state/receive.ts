@@ -4,6 +4,7 @@ import { identityOf } from '../person.ts'
 import { visitorHref } from '../router.ts'
 import { alertOf } from './alerts.ts'
 import { noteHandRaise, noteTransition } from './feed.ts'
+import { noteArrival } from './first-event.ts'
 import { noteChanged } from './list.ts'
 import { meet, person } from './people.ts'
 import { noteMoved } from './today.ts'
@@ -30,6 +31,7 @@ export const receive = (messages: readonly LiveMessage[]): void => {
       changed.push(message.visitor)
     }
     if (message.name === 'transition') noteTurn(message)
+    noteArrival(message)
     noteActive(message.name === 'score' ? message.visitor.id : message.visitor)
   }
   noteChanged(changed)
