@@ -84,9 +84,8 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     ...parts,
     ...directory,
     testMessage: () => sampleMessage(editions.current(), now()),
-    ...{ take: writer.take, meet: callers.meet },
+    ...{ take: writer.take, meet: callers.meet, isReady: writer.isReady },
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
-    isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
     publicOrigin: createPublicOrigin(config),
     pages: {
