@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
+import { docsRoutes } from './routes/docs.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
 import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
 import { createGuard, type GuardOptions } from './routes/guard.ts'
@@ -31,6 +32,8 @@ export interface AppOptions
   readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer'] & ModelChangesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   readonly log: (problem: string) => void
+  /** Of the program. */
+  readonly version: string
 }
 
 export const createApp = (options: AppOptions): Hono => {
@@ -55,7 +58,12 @@ export const createApp = (options: AppOptions): Hono => {
 }
 
 /** Every route there is. Of two that fit an address, the first one answers. */
-export const routesOf = (options: AppOptions): readonly Route[] => [
+export const routesOf = (options: AppOptions): readonly Route[] => {
+  const routes = ownRoutes(options)
+  return [...docsRoutes(routes, options.version), ...routes]
+}
+
+const ownRoutes = (options: AppOptions): readonly Route[] => [
   ...healthRoutes(options),
   ...visitorRoutes(options),
   ...visitorChangeRoutes(options),

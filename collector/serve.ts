@@ -1,5 +1,6 @@
 /** The composition root: makes everything, stops everything. */
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
@@ -70,6 +71,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const app = createApp({
     ...parts,
     ...directory,
+    version: VERSION,
     take: writer.take,
     meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
@@ -174,5 +176,10 @@ const parse = (text: string): unknown => {
     return undefined
   }
 }
+
+/** Of the program, as its package says. */
+const VERSION = (
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }
+).version
 
 export const distPath = join(import.meta.dirname, '..', 'dist')

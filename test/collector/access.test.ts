@@ -12,6 +12,9 @@ const FOR = { anyone: 'anyone', site: 'anyone', write: 'anyone', read: 'reader',
 /** Each route as the program has it, with an address that fits it, and who may use it. */
 const TABLE: readonly (readonly [method: string, route: string, who: Who, address?: string])[] = [
   ['GET', '/healthz', 'anyone'],
+  ['GET', '/api/openapi.json', 'anyone'],
+  ['GET', '/api/docs', 'anyone'],
+  ['GET', '/api/docs.css', 'anyone'],
   ['GET', '/readyz', 'anyone'],
   ['GET', '/', 'anyone'],
   ['GET', '/dashboard/:file', 'anyone', '/dashboard/main.js'],
