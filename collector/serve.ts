@@ -17,6 +17,7 @@ import { createDirectory } from './directory.ts'
 import { createEditions, type Editions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
+import { createKeyUse } from './key-use.ts'
 import { createLive } from './live.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
@@ -60,7 +61,9 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
   const directory = await createDirectory(settings, editions.learn)
-  const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, now })
+  const noteUse = createKeyUse(writer.touchKey)
+  const onUse = (hash: string): void => noteUse({ hash, at: now() })
+  const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, onUse, now })
   const stopping = new AbortController()
   const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
   const callers = openCallers(options)

@@ -123,6 +123,8 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     updateSite: command('updateSite'),
     insertKey: command('insertKey'),
     deleteKey: command('deleteKey'),
+    labelKey: command('labelKey'),
+    touchKey: command('touchKey'),
     insertDraft: command('insertDraft'),
     publish: command('publish'),
     onProgress: (callback) => {

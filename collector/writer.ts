@@ -7,6 +7,7 @@ import { createAdmission } from './admission.ts'
 import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
+import { createKeyUse } from './key-use.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
@@ -15,7 +16,7 @@ import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, EventLog, Key, KeyUse, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -41,6 +42,8 @@ export interface Commands {
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
+  readonly labelKey: (id: string, label: string) => Promise<boolean>
+  readonly touchKey: (use: KeyUse) => Promise<void>
   /** Keeps a draft; answers its version. */
   readonly insertDraft: (draft: Draft) => Promise<number>
   /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
@@ -92,7 +95,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const models = createSqliteModels(db)
   clearRebuild(db)
   await seed(db, data)
-  const admission = createAdmission(data.adminHash)
+  const noteUse = createKeyUse(settings.touchKey)
+  const admission = createAdmission(data.adminHash, (hash) => noteUse({ hash, at: Date.now() }))
   let edition = createEdition(await models.published())
   let isHalted = false
   let isPublishing = false

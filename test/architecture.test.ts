@@ -75,7 +75,7 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/store\/store\.ts$/,
   },
   {
-    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
+    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|key-use|ledgers|live|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
   },
@@ -94,7 +94,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|folds|key-use|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
     knows: /^collector\/raw-body\.ts$/,
   },
   { room: /^collector\/checkpointer\.ts$/, may: /^(collector\/store\/sqlite-checkpoints\.ts|node:worker_threads)$/ },

@@ -161,4 +161,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (site, kind, what, outcome, day)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- To the minute or so: a key is not worth a write per request.
+  ALTER TABLE secret_key ADD COLUMN last_used_at INTEGER;
+  `,
 ]

@@ -64,6 +64,7 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['PATCH', '/api/sites/:name', 'admin', '/api/sites/default'],
   ['GET', '/api/keys', 'admin'],
   ['POST', '/api/keys', 'admin'],
+  ['PATCH', '/api/keys/:id', 'admin', '/api/keys/x'],
   ['DELETE', '/api/keys/:id', 'admin', '/api/keys/x'],
   ['POST', '/api/signin', 'admin'],
 ]

@@ -56,7 +56,7 @@ beforeEach(async () => {
     appends += 1
     return appends === fullAt ? Promise.reject(new Error('the disk is full')) : log.append(...given)
   }
-  const admission = createAdmission('')
+  const admission = createAdmission('', () => {})
   admission.learn([site], [])
   intake = createIntake({
     log: { ...log, append },

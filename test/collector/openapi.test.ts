@@ -188,6 +188,8 @@ describe('every answer that is told', () => {
     const { body } = await call('POST /api/keys', { body: { kind: 'write', site: 'shop' } })
     await call('POST /api/keys', { body: { kind: 'write', site: 'nothing' } })
     const id = (body as { id: string }).id
+    for (const key of [id, 'nothing'])
+      await call('PATCH /api/keys/:id', { path: `/api/keys/${key}`, body: { label: 'shop' } })
     for (let times = 0; times < 2; times += 1) await call('DELETE /api/keys/:id', { path: `/api/keys/${id}` })
     await call('POST /api/signin')
   })
