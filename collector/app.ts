@@ -5,6 +5,7 @@ import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
+import { exportRoutes } from './routes/export.ts'
 import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
 import { createGuard, type GuardOptions } from './routes/guard.ts'
 import { type HealthOptions, healthRoutes } from './routes/health.ts'
@@ -69,6 +70,7 @@ const ownRoutes = (options: AppOptions): readonly Route[] => [
   ...visitorChangeRoutes(options),
   ...accountRoutes(options),
   ...reportRoutes(options),
+  ...exportRoutes(options),
   ...liveRoutes(options),
   ...modelRoutes(options),
   ...modelChangeRoutes(options),

@@ -106,7 +106,7 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|csv-stringify\/sync$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|public-origin|unavailable)\.ts$|hono(\/|$))/ },

@@ -38,7 +38,7 @@ const Cursor = z.object({
 const Instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
 /** Whom a list or an export is to hold. */
-const FilterQuery = z.object({
+export const FilterQuery = z.object({
   stage: z.enum(STAGES).optional(),
   funnel: z.enum(FUNNELS).optional(),
   qualification: z.enum(QUALIFICATIONS).optional(),
@@ -55,7 +55,7 @@ const ListQuery = FilterQuery.extend({
 })
 
 /** As a store understands it, at an instant. */
-const filtered = (
+export const filtered = (
   { stage, funnel, minScore, ...rest }: z.infer<typeof FilterQuery>,
   { model }: Edition,
   at: number,

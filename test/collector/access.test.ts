@@ -47,6 +47,8 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ...['funnel', 'velocity', 'content', 'sources', 'signals'].map(
     (report) => ['GET', `/api/reports/${report}`, 'reader'] as const,
   ),
+  ['GET', '/api/export.csv', 'reader'],
+  ['GET', '/api/export.ndjson', 'reader'],
   ['GET', '/api/live', 'reader'],
   ['GET', '/api/models', 'reader'],
   ['GET', '/api/models/schema.json', 'reader'],

@@ -171,7 +171,16 @@ describe('every answer that is told', () => {
     await call('GET /api/accounts')
     for (const id of ['acme.co', 'nobody']) await call('GET /api/accounts/:id', { path: `/api/accounts/${id}` })
     for (const { path } of shown.filter((each) => each.path.startsWith('/api/reports/'))) await call(`GET ${path}`)
-    for (const path of ['/api/live', '/api/rejected', '/healthz', '/readyz', '/api/openapi.json', '/api/docs'])
+    for (const path of [
+      '/api/live',
+      '/api/rejected',
+      '/api/export.csv',
+      '/api/export.ndjson',
+      '/healthz',
+      '/readyz',
+      '/api/openapi.json',
+      '/api/docs',
+    ])
       await call(`GET ${path}`)
     await call('GET /leadlight.js')
     const etag = (await collector.ask('/leadlight.js')).headers.get('etag')!
