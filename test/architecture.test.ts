@@ -91,7 +91,7 @@ const TABLE: readonly Row[] = [
     room: /^collector\/(publish|simulate|simulator|simulator-thread)\.ts$/,
     may: /^(collector\/(edition|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
   },
-  { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
+  { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
     may: /^(collector\/(intake|admission|edition|folds|key-use|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
