@@ -10,6 +10,7 @@ import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
 import { createGuard, type GuardOptions } from './routes/guard.ts'
 import { type HealthOptions, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
+import { type MetricsRoutesOptions, metricsRoutes } from './routes/metrics.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
@@ -24,6 +25,7 @@ export interface AppOptions
     Omit<VisitorsOptions, 'editions'>,
     AccountRoutesOptions,
     ReportRoutesOptions,
+    MetricsRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
@@ -75,6 +77,7 @@ const ownRoutes = (options: AppOptions): readonly Route[] => [
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
   ...adminRoutes(options),
+  ...metricsRoutes(options),
   ...eventRoutes(options),
   ...(options.pages.demo() ? demoPanelRoutes(options) : []),
   ...pageRoutes({ ...options.pages, access: options.access, publicOrigin: options.publicOrigin }),

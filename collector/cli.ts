@@ -11,6 +11,7 @@ import { IMPORT_HELP, runImport } from './command/import.ts'
 import { MODEL_HELP, runModel } from './command/model.ts'
 import { CommandError, type FileTerminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { createLog } from './log.ts'
 import { distPath, type Running, serve } from './serve.ts'
 import { StoreError } from './store/sqlite.ts'
 import { backUp } from './store/sqlite-backup.ts'
@@ -28,7 +29,7 @@ ${EXPORT_HELP}
 ${MODEL_HELP}
 
 Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
-LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO. README.md says what each takes.`
+LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO, LEADLIGHT_LOG. README.md says what each takes.`
 
 export const main = async (words: readonly string[]): Promise<void> => {
   const [command = 'help', ...rest] = words
@@ -54,7 +55,7 @@ const start = async (config: Config, builds: boolean): Promise<void> => {
   if (!existsSync(join(distPath, 'leadlight.js')))
     throw new ConfigError('The snippet and the dashboard are not built. Run npm start, or npm run build once.')
   const token = ownToken(config)
-  const log = (problem: string): void => console.error(problem)
+  const log = createLog({ format: config.logFormat, write: console.error, now: Date.now })
   const running = await serve({ config, adminToken: token.value, dist: distPath, now: Date.now, log })
   console.log(welcome(running, config, token.kept))
   stopOnSignal(running)

@@ -19,6 +19,7 @@ import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createKeyUse } from './key-use.ts'
 import { createLive } from './live.ts'
+import { createMetrics } from './metrics.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { createReports } from './reports.ts'
@@ -65,7 +66,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const onUse = (hash: string): void => noteUse({ hash, at: now() })
   const access = createAccess({ adminToken, roleOfHash: directory.roleOfHash, onUse, now })
   const stopping = new AbortController()
-  const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
+  const reading = createReading({ writer, views, editions, now, path: config.path, stopping: stopping.signal })
   const callers = openCallers(options)
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
@@ -75,7 +76,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     ...parts,
     ...directory,
     version: VERSION,
-    take: writer.take,
+    take: reading.metrics.taking(writer.take),
     meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
@@ -110,6 +111,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
 
 interface ReadingOptions {
   readonly writer: Pick<Writer, 'onPulse'>
+  readonly path: string
   readonly views: Views
   readonly editions: Editions
   readonly now: () => number
@@ -117,12 +119,13 @@ interface ReadingOptions {
 }
 
 /** What is read: of one visitor, of companies, of all together, and as it happens. */
-const createReading = ({ writer, views, editions, now, stopping }: ReadingOptions) => {
+const createReading = ({ writer, views, editions, now, path, stopping }: ReadingOptions) => {
   const profiles = createProfiles({ views, editions })
   return {
     profiles,
     accounts: editions.derived(({ model }) => createAccounts({ views, profiles, model, now })),
     reports: createReports({ views, editions, now }),
+    metrics: createMetrics({ views, path, seconds: () => performance.now() / 1000 }),
     live: createLive({ views, profiles, onPulse: writer.onPulse, now, stopping }),
   }
 }
@@ -146,6 +149,7 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
     perMinute: config.rates.site,
+    logFormat: config.logFormat,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
   const db = openReader(config.path)

@@ -8,6 +8,7 @@ import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
 import { createKeyUse } from './key-use.ts'
+import { createLog, type LogFormat } from './log.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
@@ -34,6 +35,7 @@ export interface WriterData {
   readonly adminHash: string
   /** Bodies a minute taken for one site; 0 or nothing: any number. */
   readonly perMinute?: number
+  readonly logFormat?: LogFormat
 }
 
 /** What can be asked beside taking bodies. */
@@ -243,10 +245,13 @@ const UNAVAILABLE: Answer = {
   }),
 }
 
+const { logFormat = 'text' } = (workerData ?? {}) as Partial<WriterData>
+const log = createLog({ format: logFormat, write: console.error, now: Date.now })
+
 /** The machine's failures in a sentence, our own mistakes with where they are. */
 const report = (error: unknown): void => {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-  console.error(isOutage(error) ? `Could not write: ${message}` : stack)
+  log(isOutage(error) ? `Could not write: ${message}` : stack)
 }
 
 if (parentPort) {

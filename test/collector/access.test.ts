@@ -12,6 +12,7 @@ const FOR = { anyone: 'anyone', site: 'anyone', write: 'anyone', read: 'reader',
 /** Each route as the program has it, with an address that fits it, and who may use it. */
 const TABLE: readonly (readonly [method: string, route: string, who: Who, address?: string])[] = [
   ['GET', '/healthz', 'anyone'],
+  ['GET', '/metrics', 'reader'],
   ['GET', '/api/openapi.json', 'anyone'],
   ['GET', '/api/docs', 'anyone'],
   ['GET', '/api/docs.css', 'anyone'],
@@ -85,7 +86,6 @@ const NOWHERE = [
   '//api/keys',
   '/api/keys;x',
   '/v1/nothing',
-  '/metrics',
   '/.env',
 ]
 /** `/api/keys` as others may spell it. */

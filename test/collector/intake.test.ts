@@ -161,7 +161,13 @@ describe('an outage', () => {
 describe('more than the writer can do', () => {
   let writer: Writer
   beforeEach(async () => {
-    writer = await startWriter({ path: join(folder, 'own.db'), model: DEFAULT_MODEL, sites: [site], adminHash: '' })
+    writer = await startWriter({
+      path: join(folder, 'own.db'),
+      model: DEFAULT_MODEL,
+      sites: [site],
+      adminHash: '',
+      logFormat: 'text',
+    })
   })
   afterEach(() => writer.close())
 

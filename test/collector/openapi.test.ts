@@ -178,6 +178,7 @@ describe('every answer that is told', () => {
       '/api/export.ndjson',
       '/healthz',
       '/readyz',
+      '/metrics',
       '/api/openapi.json',
       '/api/docs',
     ])
