@@ -76,7 +76,6 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     ...parts,
     ...directory,
     version: VERSION,
-    take: reading.metrics.taking(writer.take),
     meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
@@ -88,7 +87,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       siteOfKey: directory.siteOfKey,
     },
   })
-  const direct = createDirect({ take: writer.take, meet: callers.meet, now, log })
+  const direct = createDirect({ take: reading.take, meet: callers.meet, now, log })
   const http = await openHttp({ fetch: app.fetch, direct }, config).catch(async (error) => {
     await close()
     throw error
@@ -110,7 +109,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
 }
 
 interface ReadingOptions {
-  readonly writer: Pick<Writer, 'onPulse'>
+  readonly writer: Pick<Writer, 'onPulse' | 'take'>
   readonly path: string
   readonly views: Views
   readonly editions: Editions
@@ -121,11 +120,14 @@ interface ReadingOptions {
 /** What is read: of one visitor, of companies, of all together, and as it happens. */
 const createReading = ({ writer, views, editions, now, path, stopping }: ReadingOptions) => {
   const profiles = createProfiles({ views, editions })
+  const metrics = createMetrics({ views, path, seconds: () => performance.now() / 1000 })
   return {
     profiles,
+    metrics,
+    /** Takes bodies as the writer does, and counts them. */
+    take: metrics.taking(writer.take),
     accounts: editions.derived(({ model }) => createAccounts({ views, profiles, model, now })),
     reports: createReports({ views, editions, now }),
-    metrics: createMetrics({ views, path, seconds: () => performance.now() / 1000 }),
     live: createLive({ views, profiles, onPulse: writer.onPulse, now, stopping }),
   }
 }

@@ -52,6 +52,7 @@ const jobs: string[] = []
 const seen = new Map<string, Set<string>>()
 
 interface Call {
+  readonly base?: string
   readonly path?: string
   readonly body?: unknown
   readonly headers?: Record<string, string>
@@ -62,12 +63,12 @@ interface Call {
 /** Calls a route and holds the answer against what is told of it. */
 const call = async (
   name: string,
-  { path, body, headers = {}, token = ADMIN }: Call = {},
+  { base = collector.url, path, body, headers = {}, token = ADMIN }: Call = {},
 ): Promise<Call & { status: number; body: never }> => {
   const route = shown.find((each) => nameOf(each) === name)!
   expect(route, name).toBeDefined()
   const gone = new AbortController()
-  const answer = await fetch(collector.url + (path ?? route.path), {
+  const answer = await fetch(base + (path ?? route.path), {
     method: route.method,
     headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
@@ -259,6 +260,19 @@ describe('every answer that is told', () => {
       await send(isSnippet ? beacon(shop, []) : JSON.stringify({ writeKey: shop, batch: [], event: 'x' }), elsewhere)
       await send('x'.repeat(600_000), { authorization: basic(writeKey) })
       await send(good, { 'content-encoding': 'zip' })
+    }
+  })
+
+  it('to who sends too much', async () => {
+    const narrow = await startCollector({ LEADLIGHT_TRUST_PROXY: 'on', LEADLIGHT_RATE_ADDRESS: '1' })
+    try {
+      const body = beacon(narrow.key(), [])
+      const headers = { ...BROWSER, 'x-forwarded-for': '203.0.113.9' }
+      for (let n = 0; n < 3; n += 1) await narrow.ask('/e', { method: 'POST', headers, body })
+      for (const route of shown.filter(isOfEvents))
+        await call(nameOf(route), { base: narrow.url, body, headers, token: '' })
+    } finally {
+      await narrow.end()
     }
   })
 
