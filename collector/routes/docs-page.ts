@@ -45,9 +45,9 @@ export const docsPage = (document: OpenApi): Html => {
 }
 
 const operationPart = ({ path, method, operation }: Listed): Html => html`
-  <details id="${operation.operationId}">
+  <details>
     <summary><span class="method">${method.toUpperCase()}</span> <code>${path}</code> ${operation.summary}</summary>
-    <p>${keyFor(operation)}</p>
+    <p id="${operation.operationId}">${keyFor(operation)}</p>
     ${operation.parameters.length > 0 ? parametersPart(operation.parameters) : ''}
     ${operation.requestBody ? html`<h3>Takes</h3>${contentPart(operation.requestBody.content)}` : ''}
     <h3>Answers</h3>
@@ -83,9 +83,9 @@ const contentPart = (content: Readonly<Record<string, { readonly schema: Node }>
   html`${Object.entries(content).map(([type, { schema }]) => html`<span>${type}: ${kindOf(schema)}</span>`)}`
 
 const schemaPart = (name: string, node: Node): Html => html`
-  <details id="schema-${name}">
+  <details>
     <summary><code>${name}</code></summary>
-    ${node.properties ? fieldsPart(node) : html`<p>${kindOf(node)}</p>`}
+    <div id="schema-${name}">${node.properties ? fieldsPart(node) : html`<p>${kindOf(node)}</p>`}</div>
   </details>
 `
 
