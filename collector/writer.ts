@@ -8,6 +8,8 @@ import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
 import { openErasures } from './erasures.ts'
 import { createIntake } from './intake.ts'
+import { createKeyUse } from './key-use.ts'
+import { createLog, type LogFormat } from './log.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { createRetention } from './retention.ts'
@@ -27,6 +29,7 @@ import type {
   Erasing,
   EventLog,
   Key,
+  KeyUse,
   Outbox,
   RemovedSite,
   Site,
@@ -53,6 +56,7 @@ export interface WriterData {
   readonly origin?: string | undefined
   /** Bodies a minute taken for one site; 0 or nothing: any number. */
   readonly perMinute?: number
+  readonly logFormat?: LogFormat
 }
 
 /** What can be asked beside taking bodies. */
@@ -63,6 +67,8 @@ export interface Commands extends Outbox {
   readonly removeSite: (name: string) => Promise<RemovedSite | undefined>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
+  readonly labelKey: (id: string, label: string) => Promise<boolean>
+  readonly touchKey: (use: KeyUse) => Promise<void>
   /** Keeps a draft; answers its version. */
   readonly insertDraft: (draft: Draft) => Promise<number>
   /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
@@ -118,7 +124,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const models = createSqliteModels(db)
   clearRebuild(db)
   await seed(db, data)
-  const admission = createAdmission(data.adminHash)
+  const noteUse = createKeyUse(settings.touchKey)
+  const admission = createAdmission(data.adminHash, (hash) => noteUse({ hash, at: Date.now() }))
   let edition = createEdition(await models.published())
   let sites: readonly Site[] = []
   let isHalted = false
@@ -282,10 +289,13 @@ const UNAVAILABLE: Answer = {
   }),
 }
 
+const { logFormat = 'text' } = (workerData ?? {}) as Partial<WriterData>
+const log = createLog({ format: logFormat, write: console.error, now: Date.now })
+
 /** The machine's failures in a sentence, our own mistakes with where they are. */
 const report = (error: unknown): void => {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-  console.error(isOutage(error) ? `Could not write: ${message}` : stack)
+  log(isOutage(error) ? `Could not write: ${message}` : stack)
 }
 
 if (parentPort) {
