@@ -6,9 +6,11 @@ import { newSite } from '../collector/routes/admin.ts'
 import { type Db, openReader, openWriter } from '../collector/store/sqlite.ts'
 import { createSqliteModels, markPublished } from '../collector/store/sqlite-models.ts'
 import { createSqliteSettings } from '../collector/store/sqlite-settings.ts'
+import { createWrittenTerms } from '../collector/store/sqlite-terms.ts'
+import { storedEvents } from '../collector/store/stored.ts'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
-import { happenings } from './history.ts'
-import type { Sizes } from './measure.ts'
+import { type Happening, happenings } from './history.ts'
+import type { Amount } from './measure.ts'
 
 export interface Filled {
   readonly db: Db
@@ -18,7 +20,7 @@ export interface Filled {
 }
 
 /** Writes the log straight to the table: what is measured is reading it. Nobody has a state yet. */
-export const fillDatabase = async ({ events, visitors }: Sizes): Promise<Filled> => {
+export const fillDatabase = async ({ events, visitors }: Amount): Promise<Filled> => {
   const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'))
   const { db, close } = openWriter(join(folder, 'bench.db'))
   db.pragma('synchronous = OFF')
@@ -36,17 +38,29 @@ export const fillDatabase = async ({ events, visitors }: Sizes): Promise<Filled>
   return { db, reader, events: made, remove }
 }
 
-const fill = (db: Db, { events, visitors }: Sizes): number => {
+const fill = (db: Db, { events, visitors }: Amount): number => {
   const person = db.prepare(
     `INSERT INTO visitor (n, id, site, state, stage, qualification, changed)
      VALUES (?, ?, 1, '{}', 'awareness', 'anonymous', 0)`,
   )
   for (let n = 1; n <= visitors; n += 1) person.run(n, String(n).padStart(32, '0'))
-  const event = db.prepare('INSERT INTO event (seq, visitor, at, key, body) VALUES (?, ?, ?, randomblob(16), ?)')
+  const insert = db.prepare('INSERT INTO event (seq, visitor, body) VALUES (?, ?, ?)')
+  const terms = createWrittenTerms(db)
   let seq = 0
-  for (const happening of happenings(visitors, events)) {
-    seq += 1
-    event.run(seq, happening.visitor + 1, happening.event.at, JSON.stringify(happening.event))
+  let row: Happening[] = []
+  const writeOut = (): void => {
+    if (row.length === 0) return
+    const n = row[0]!.visitor + 1
+    const events = row.map(({ event }) => event)
+    insert.run(seq, n, storedEvents(events, terms.for(n)))
+    row = []
   }
+  for (const happening of happenings(visitors, events)) {
+    // A row is what came in a body: a page and what followed on it.
+    if (happening.event.type === 'page') writeOut()
+    seq += 1
+    row.push(happening)
+  }
+  writeOut()
   return seq
 }

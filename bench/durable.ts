@@ -1,142 +1,119 @@
 /**
- * Durable ingest against the same handler without storage and against bare node:http, measured in turns in one run.
- * `node bench/durable.ts [seconds per measurement] [rounds]`. The load comes from autocannon: 64 connections, batches of
- * two events and a half, every id new, one visitor in ten requests.
+ * Durable ingest against the same handler in memory and against bare node:http, measured in turns in one run: as fast
+ * as can be and at half of that, batches and single events, with a slow sync, and on top of what is stored already.
  */
-import { fork } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import autocannon from 'autocannon'
+import { type Load, type Measured, measureLoad, type Server, startServer } from './load.ts'
+import { type Figure, median, type Sizes } from './measure.ts'
+import { fillByAppending } from './storage.ts'
 
-const SECONDS = Number(process.argv[2] ?? 5)
-const ROUNDS = Number(process.argv[3] ?? 3)
-const CONNECTIONS = 64
-const EVENTS = 2.5
-const PATHS = ['/blog/a', '/pricing', '/product', '/case-studies/b', '/docs', '/']
+/** Events that a stored visitor has, about. */
+const EACH = 11
 
-interface Server {
-  readonly name: string
-  readonly url: string
-  readonly key: string
-  /** CPU seconds used so far. */
-  readonly cpu: () => number
-  readonly stop: () => void
+type Medians = Readonly<Record<keyof Measured, number>>
+
+export const benchDurable = async (sizes: Sizes): Promise<readonly Figure[]> => {
+  const folders = [0, 1, 2].map(() => mkdtempSync(join(tmpdir(), 'leadlight-bench-')))
+  const returning = Math.round(sizes.stored / EACH)
+  await fillByAppending(join(folders[2]!, 'bench.db'), { events: sizes.stored, visitors: returning })
+  const servers: readonly Server[] = await Promise.all([
+    startServer('bare'),
+    startServer('memory'),
+    startServer('collector', [folders[0]!]),
+    startServer('collector', [folders[1]!], 'slow-sync.ts'),
+    startServer('collector', [folders[2]!]),
+  ])
+  const [bare, memory, collector, slow, full] = servers as [Server, Server, Server, Server, Server]
+  const load: Load = { seconds: sizes.seconds, connections: 64, isBatch: true }
+  const inTurn = (pairs: readonly (readonly [Server, Load])[]) => measureInTurn(pairs, sizes.rounds)
+  const all = (load: Load) => inTurn([bare, memory, collector].map((server) => [server, load] as const))
+
+  const batches = await all(load)
+  const singles = await all({ ...load, isBatch: false })
+  const half = { ...load, rate: Math.max(1, Math.round(batches[2]!.requests / 2)) }
+  const atHalf = await inTurn([memory, collector].map((server) => [server, half] as const))
+  const many = { ...load, connections: 512 }
+  const slowly = await inTurn([memory, slow].map((server) => [server, many] as const))
+  const back = { ...load, returning: Math.max(1, returning) }
+  const filled = await inTurn([
+    [collector, load],
+    [full, back],
+  ])
+  for (const { stop } of servers) await stop()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  return [
+    ...rowsOf('batches', batches),
+    ...rowsOf('single events', singles),
+    p99Row(atHalf as readonly [Medians, Medians]),
+    ratioRow('batches, 4 ms per sync, 512 connections', slowly as readonly [Medians, Medians]),
+    cpuRow(sizes.stored, filled as readonly [Medians, Medians]),
+  ]
 }
 
-const start = (name: string, args: readonly string[] = []): Promise<Server> =>
-  new Promise((resolve) => {
-    const child = fork(join(import.meta.dirname, `servers/${name}.ts`), args)
-    child.once('message', (message) => {
-      const { port, key = 'bench' } = message as { port: number; key?: string }
-      const cpu = () => cpuOf(child.pid!)
-      resolve({ name, url: `http://127.0.0.1:${port}/e`, key, cpu, stop: () => child.kill('SIGTERM') })
-    })
+const measureInTurn = async (
+  pairs: readonly (readonly [Server, Load])[],
+  rounds: number,
+): Promise<readonly Medians[]> => {
+  const measured: Measured[][] = pairs.map(() => [])
+  for (let round = 0; round < rounds; round += 1)
+    for (const [i, [server, load]] of pairs.entries()) {
+      measured[i]!.push(await measureLoad(server, load))
+      process.stderr.write('.')
+    }
+  return measured.map((each) => {
+    const middle = (what: keyof Measured): number => median(each.map((one) => one[what]))
+    return {
+      requests: middle('requests'),
+      events: middle('events'),
+      p50: middle('p50'),
+      p99: middle('p99'),
+      cpu: middle('cpu'),
+      failed: middle('failed'),
+    }
   })
-
-/** User and system time from the kernel's table, which counts in hundredths of a second; 0 where there is none. */
-const cpuOf = (pid: number): number => {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / 100
-  } catch {
-    return 0
-  }
 }
 
-const body = (key: string, n: number): string => {
-  const at = Date.now()
-  const view = randomBytes(8).toString('hex')
-  const visitor = Math.floor(n / 10)
-    .toString(16)
-    .padStart(32, '0')
-  const id = () => randomBytes(12).toString('base64url')
-  const page = {
-    id: id(),
-    type: 'page',
-    at,
-    view,
-    url: `https://shop.example${PATHS[n % PATHS.length]}`,
-    title: 'A page of the shop',
-  }
-  const read = { id: id(), type: 'engagement', at, view, seconds: (n % 60) + 0.5, scroll: n % 100 }
-  const more = n % 2 ? [{ id: id(), type: 'track', at, view, name: 'faq_opened', props: { n } }] : []
-  return JSON.stringify({ site: key, visitor, sent: at, events: [page, read, ...more] })
+const perSecond = (count: number): string => `${Math.round(count).toLocaleString('en')}/s`
+
+const noteOf = ({ requests, p50, p99, cpu, failed }: Medians): string =>
+  `${perSecond(requests)} requests, p50 ${p50} p99 ${p99} ms, ${cpu.toFixed(1)} µs/event${failed ? `, ${failed} FAILED` : ''}`
+
+const ratioRow = (what: string, [memory, ours]: readonly [Medians, Medians]): Figure => ({
+  what: `${what}: events ÷ no storage`,
+  value: perSecond(ours.events),
+  baseline: perSecond(memory.events),
+  ratio: (ours.events / memory.events).toFixed(2),
+  note: `${noteOf(ours)}; no storage: ${noteOf(memory)}`,
+})
+
+const rowsOf = (what: string, measured: readonly Medians[]): readonly Figure[] => {
+  const [bare, memory, ours] = measured as readonly [Medians, Medians, Medians]
+  return [
+    ratioRow(what, [memory, ours]),
+    {
+      what: `${what}: requests ÷ bare node:http`,
+      value: perSecond(ours.requests),
+      baseline: perSecond(bare.requests),
+      ratio: (ours.requests / bare.requests).toFixed(2),
+      note: `bare: ${noteOf(bare)}`,
+    },
+  ]
 }
 
-interface Figures {
-  readonly requests: number
-  readonly p50: number
-  readonly p99: number
-  readonly cpuPerEvent: number
-  readonly failed: number
-}
+const p99Row = ([memory, ours]: readonly [Medians, Medians]): Figure => ({
+  what: `batches at ${perSecond(ours.requests)}: p99 ÷ no storage`,
+  value: `${ours.p99} ms`,
+  baseline: `${memory.p99} ms`,
+  ratio: (ours.p99 / memory.p99).toFixed(2),
+  note: 'half of what the collector can, sent whether or not the last was answered',
+})
 
-let count = 0
-const measure = async ({ url, key, cpu }: Server): Promise<Figures> => {
-  const before = cpu()
-  const result = await autocannon({
-    url,
-    connections: CONNECTIONS,
-    duration: SECONDS,
-    requests: [
-      {
-        method: 'POST',
-        headers: {
-          'content-type': 'text/plain',
-          'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36',
-        },
-        setupRequest: (request: object) => {
-          count += 1
-          return { ...request, body: body(key, count) }
-        },
-      },
-    ],
-  })
-  const total = result['2xx']
-  return {
-    requests: total / result.duration,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    cpuPerEvent: ((cpu() - before) / total / EVENTS) * 1e6,
-    failed: result.non2xx + result.errors,
-  }
-}
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
-
-const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'))
-const servers = [await start('bare'), await start('memory'), await start('collector', [folder])]
-const figures = new Map<string, Figures[]>(servers.map(({ name }) => [name, []]))
-for (let round = 0; round < ROUNDS; round += 1)
-  for (const server of servers) {
-    figures.get(server.name)!.push(await measure(server))
-    process.stderr.write('.')
-  }
-process.stderr.write('\n')
-
-const of = (name: string, what: keyof Figures): number => median(figures.get(name)!.map((each) => each[what]))
-const stored = figures.get('collector')!.reduce((sum, { requests }) => sum + requests * SECONDS * EVENTS, 0)
-const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
-
-console.table(
-  Object.fromEntries(
-    servers.map(({ name }) => [
-      name,
-      {
-        'requests/s': Math.round(of(name, 'requests')),
-        'events/s': Math.round(of(name, 'requests') * EVENTS),
-        'p50 ms': of(name, 'p50'),
-        'p99 ms': of(name, 'p99'),
-        'CPU µs/event': Math.round(of(name, 'cpuPerEvent') * 10) / 10,
-        failed: of(name, 'failed'),
-        '÷ memory': Math.round((of(name, 'requests') / of('memory', 'requests')) * 100) / 100,
-        '÷ bare': Math.round((of(name, 'requests') / of('bare', 'requests')) * 100) / 100,
-      },
-    ]),
-  ),
-)
-console.log(`about ${Math.round(bytes / stored)} bytes on disk per event, WAL included`)
-for (const { stop } of servers) stop()
-rmSync(folder, { recursive: true, force: true })
+const cpuRow = (stored: number, [empty, ours]: readonly [Medians, Medians]): Figure => ({
+  what: `batches, ${stored.toLocaleString('en')} events stored: CPU ÷ empty`,
+  value: `${ours.cpu.toFixed(1)} µs/event`,
+  baseline: `${empty.cpu.toFixed(1)} µs/event`,
+  ratio: (ours.cpu / empty.cpu).toFixed(2),
+  note: `all from visitors who are known; ${noteOf(ours)}`,
+})

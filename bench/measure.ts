@@ -12,7 +12,15 @@ export interface Figure {
 export interface Sizes {
   readonly events: number
   readonly visitors: number
+  /** Events that are there already when ingest is measured. */
+  readonly stored: number
+  /** Of one measurement, and how many are taken of each thing. */
+  readonly seconds: number
+  readonly rounds: number
 }
+
+/** How much history there is. */
+export type Amount = Pick<Sizes, 'events' | 'visitors'>
 
 /** Milliseconds of processor time that `run` takes, in all threads: what others do on the machine counts less so. */
 export const time = (run: () => unknown): number => {

@@ -1,22 +1,41 @@
-/** `npm run bench -- [part …] [--events N] [--visitors N]`: figures, each as a ratio to a bare baseline of the same run. */
+/**
+ * `npm run bench -- [part …] [--events N] [--visitors N] [--stored N] [--seconds N] [--rounds N]`: figures, each as a
+ * ratio to a bare baseline of the same run.
+ */
 import { parseArgs } from 'node:util'
+import { benchDurable } from './durable.ts'
 import { benchFold } from './fold.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
 import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
+import { benchStorage } from './storage.ts'
 
 const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: benchFold,
   replay: benchReplay,
   reads: benchReads,
+  storage: benchStorage,
+  durable: benchDurable,
 }
 
-const number = { type: 'string', default: '100000' } as const
+const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { events: number, visitors: { ...number, default: '10000' } },
+  options: {
+    events: number(100_000),
+    visitors: number(10_000),
+    stored: number(1_000_000),
+    seconds: number(3),
+    rounds: number(3),
+  },
 })
-const sizes = { events: Number(values.events), visitors: Number(values.visitors) }
+const sizes: Sizes = {
+  events: Number(values.events),
+  visitors: Number(values.visitors),
+  stored: Number(values.stored),
+  seconds: Number(values.seconds),
+  rounds: Number(values.rounds),
+}
 
 const figures: Figure[] = []
 for (const part of positionals.length ? positionals : Object.keys(PARTS)) {

@@ -18,10 +18,10 @@ export const createAdmission = (adminHash: string): Admissions => {
   return {
     // A look-up by hash tells nothing, by its time, of how near a guess came.
     admit: (key) => {
-      const secret = byHash.get(hashOf(key))
-      if (secret) return { site: secret, source: 'server' }
       const site = bySiteKey.get(key)
-      return site && { site, source: 'browser' }
+      if (site) return { site, source: 'browser' }
+      const secret = byHash.get(hashOf(key))
+      return secret && { site: secret, source: 'server' }
     },
     learn: (sites, keys) => {
       const byName = new Map(sites.map((site) => [site.name, site]))

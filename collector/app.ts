@@ -6,6 +6,7 @@ import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
 import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
 import { createGuard, type GuardOptions } from './routes/guard.ts'
+import { handoffRoutes } from './routes/handoff.ts'
 import { type HealthOptions, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
@@ -14,8 +15,10 @@ import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type ReportRoutesOptions, reportRoutes } from './routes/reports.ts'
 import type { Route } from './routes/route.ts'
 import { type SampleRoutesOptions, sampleRoutes } from './routes/sample.ts'
+import { type SlaOptions, slaRoutes } from './routes/sla.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
+import { type WebhookRoutesOptions, webhookRoutes } from './routes/webhooks.ts'
 import { Unavailable } from './unavailable.ts'
 
 export interface AppOptions
@@ -27,10 +30,15 @@ export interface AppOptions
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
+    Omit<WebhookRoutesOptions, 'writer'>,
+    SlaOptions,
     Pick<DemoPanelOptions, 'live'>,
     GuardOptions,
     HealthOptions {
-  readonly writer: AdminOptions['writer'] & VisitorChangesOptions['writer'] & ModelChangesOptions['writer']
+  readonly writer: AdminOptions['writer'] &
+    VisitorChangesOptions['writer'] &
+    ModelChangesOptions['writer'] &
+    WebhookRoutesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   readonly log: (problem: string) => void
 }
@@ -61,11 +69,14 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...healthRoutes(options),
   ...visitorRoutes(options),
   ...visitorChangeRoutes(options),
+  ...handoffRoutes(options),
   ...accountRoutes(options),
   ...reportRoutes(options),
+  ...slaRoutes(options),
   ...liveRoutes(options),
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
+  ...webhookRoutes(options),
   ...sampleRoutes(options),
   ...adminRoutes(options),
   ...eventRoutes(options),

@@ -22,6 +22,8 @@ const Environment = z.object({
     .regex(/^file:.+/, 'takes file:PATH, such as file:./data/leadlight.db')
     .default('file:./data/leadlight.db'),
   LEADLIGHT_TOKEN: z.string().min(16, 'takes a secret of at least 16 characters').optional(),
+  LEADLIGHT_SECRET: z.string().min(16, 'takes a secret of at least 16 characters').optional(),
+  LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS: flag.optional(),
   LEADLIGHT_PUBLIC_URL: z
     .url({
       protocol: /^https?$/,
@@ -46,6 +48,9 @@ export interface Config {
   /** Path of the SQLite file. */
   readonly path: string
   readonly token: string | undefined
+  /** Seals what must not be read from the database. */
+  readonly secret: string | undefined
+  readonly allowsPrivateWebhooks: boolean
   readonly publicUrl: string | undefined
   readonly modelPath: string | undefined
   readonly trustsProxy: boolean
@@ -73,6 +78,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     host: HOST,
     path: DATABASE_URL.slice('file:'.length),
     token: own.LEADLIGHT_TOKEN,
+    secret: own.LEADLIGHT_SECRET,
+    allowsPrivateWebhooks: own.LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS ?? false,
     publicUrl: own.LEADLIGHT_PUBLIC_URL,
     modelPath: own.LEADLIGHT_MODEL,
     trustsProxy: (own.LEADLIGHT_TRUST_PROXY ?? 0) > 0,

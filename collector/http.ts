@@ -1,5 +1,5 @@
 /** The HTTP server: what it bears of strangers, its start, and a stop that lets requests under way end. */
-import type { Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { serve as listen } from '@hono/node-server'
 import { type Config, ConfigError } from './config.ts'
 
@@ -23,9 +23,20 @@ export interface Http {
   readonly shut: () => Promise<void>
 }
 
-export const openHttp = (fetch: Parameters<typeof listen>[0]['fetch'], { port, host }: Config): Promise<Http> =>
+export interface Handlers {
+  readonly fetch: Parameters<typeof listen>[0]['fetch']
+  /** Asked first; where it says no, `fetch` answers. */
+  readonly direct: (request: IncomingMessage, response: ServerResponse) => boolean
+}
+
+export const openHttp = ({ fetch, direct }: Handlers, { port, host }: Config): Promise<Http> =>
   new Promise((resolve, reject) => {
-    const server = listen({ fetch, port, hostname: host, serverOptions: PATIENCE }, (address) => {
+    const create = ((options: object, answer: (request: IncomingMessage, response: ServerResponse) => void) =>
+      createServer(options, (request, response) => {
+        if (!direct(request, response)) answer(request, response)
+      })) as typeof createServer
+    const options = { fetch, port, hostname: host, serverOptions: PATIENCE, createServer: create }
+    const server = listen(options, (address) => {
       const name = host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host
       resolve({ url: `http://${name}:${address.port}`, port: address.port, shut: () => shut(server) })
     }) as Server

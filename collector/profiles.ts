@@ -4,6 +4,7 @@ import { replayed } from '../shared/append.ts'
 import type { LedgerEntry, Transition } from '../shared/award.ts'
 import { courseOf, momentsOf } from '../shared/course.ts'
 import type { VisitorEvent } from '../shared/event.ts'
+import { type Packet, packetOf } from '../shared/packet.ts'
 import { explain, groupsAt, isoOf, type Lens, showVisitor, toTenth } from '../shared/present.ts'
 import { scoreAt } from '../shared/score.ts'
 import type { VisitorState } from '../shared/state.ts'
@@ -22,6 +23,8 @@ export interface Profiles {
   /** Score and stage from one instant to another, which may be to come. */
   readonly history: (visitor: StoredVisitor, span: Span) => Promise<History>
   readonly timeline: (visitor: StoredVisitor, page: TimelinePage) => Promise<Timeline>
+  /** What sales is to know of one, as of `at`; undefined when they were not there yet. */
+  readonly packet: (visitor: StoredVisitor, at: number, link: string | undefined) => Promise<Packet | undefined>
 }
 
 export interface Span {
@@ -124,6 +127,11 @@ export const createProfiles = ({ views, editions }: ProfilesOptions): Profiles =
       }
     },
     timeline,
+    packet: async ({ id, site }, at, link) => {
+      const events = (await views.events(id)).map(({ event }) => event)
+      const edition = editions.current()
+      return packetOf({ id, site, events, at, link }, edition.foldOf(site), lensOf(site, edition))
+    },
   }
 }
 

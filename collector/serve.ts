@@ -17,19 +17,28 @@ import { createEditions, type Editions } from './editions.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
+import { createRelay } from './outbox/relay.ts'
+import { createSend } from './outbox/send.ts'
 import { createProfiles } from './profiles.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { createReports } from './reports.ts'
 import { newSite } from './routes/admin.ts'
+import { createDirect } from './routes/direct.ts'
 import { createSample } from './sample.ts'
+import { sampleMessage } from './sample-lead.ts'
+import { createSeal } from './seal.ts'
+import { secretOf } from './secret-key.ts'
 import { runSimulation } from './simulator-thread.ts'
 import { openReader } from './store/sqlite.ts'
+import { createSqliteLeads } from './store/sqlite-leads.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
+import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Site, Views } from './store/store.ts'
+import type { OutboxViews, Site, Views } from './store/store.ts'
 import { createStrangers } from './strangers.ts'
 import { createThrottle } from './throttle.ts'
+import { createWebhooks } from './webhooks.ts'
 import { startWriter, type Writer } from './writer-thread.ts'
 
 export interface Running {
@@ -54,7 +63,7 @@ export interface ServeOptions {
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, adminToken, dist, now, log } = options
-  const { writer, settings, models, views, close } = await openStore(options)
+  const { writer, settings, models, views, outbox, leads, close } = await openStore(options)
   const editions = await createEditions(models)
   const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
@@ -67,12 +76,14 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
 
+  const { webhooks, relay } = createHandoff(options, { writer, outbox })
+
   const parts = { ...reading, sample, writer, views, models, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
-    take: writer.take,
-    meet: callers.meet,
+    ...{ webhooks, outbox, leads, testMessage: () => sampleMessage(editions.current(), now()) },
+    ...{ take: writer.take, meet: callers.meet },
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
@@ -83,11 +94,13 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       siteOfKey: directory.siteOfKey,
     },
   })
-  const http = await openHttp(app.fetch, config).catch(async (error) => {
+  const direct = createDirect({ take: writer.take, meet: callers.meet, now, log })
+  const http = await openHttp({ fetch: app.fetch, direct }, config).catch(async (error) => {
     await close()
     throw error
   })
   url = http.url
+  relay.start(writer.onPulse)
   return {
     url: config.publicUrl ?? url,
     port: http.port,
@@ -97,10 +110,23 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
       callers.stop()
       jobs.stop()
       stopping.abort()
-      await http.shut()
+      await Promise.all([http.shut(), relay.stop()])
       await close()
     },
   }
+}
+
+/** What carries messages out, and where to. */
+const createHandoff = (
+  { config, now, log }: ServeOptions,
+  { writer, outbox }: { readonly writer: Writer; readonly outbox: OutboxViews },
+) => {
+  const destinations = { allowsPrivate: config.allowsPrivateWebhooks }
+  const send = createSend(destinations)
+  const webhooks = createWebhooks({ seal: createSeal(secretOf(config)), send, destinations, now })
+  const { planFor } = webhooks
+  const relay = createRelay({ views: outbox, outbox: writer, planFor, send, now, dice: Math.random, log })
+  return { webhooks, relay }
 }
 
 interface ReadingOptions {
@@ -140,6 +166,8 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     path: config.path,
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
+    // Where any port was asked for, nobody knows the address yet; nor can anybody have saved it.
+    origin: config.publicUrl ?? (config.port === 0 ? undefined : `http://localhost:${config.port}`),
     perMinute: config.rates.site,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
@@ -153,6 +181,8 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     settings: createSqliteSettings(db),
     models: createSqliteModels(db),
     views: createSqliteViews(db),
+    outbox: createSqliteOutboxViews(db),
+    leads: createSqliteLeads(db).leads,
     close,
   }
 }

@@ -8,6 +8,14 @@ import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
 /** Characters waiting for the writer beyond which new bodies are refused at once. */
 const MOST_WAITING = 64 * 1024 * 1024
 
+/** Each exactly once, or this does not type-check. */
+const EVERY: Readonly<Record<keyof Commands, true>> = {
+  ...{ insertSite: true, updateSite: true, insertKey: true, deleteKey: true, insertDraft: true, publish: true },
+  ...{ probe: true, removeSite: true, tell: true, merge: true, unmerge: true },
+  ...{ putWebhook: true, deleteWebhook: true, claim: true, settle: true, redeliver: true },
+}
+const COMMANDS = Object.keys(EVERY) as readonly (keyof Commands)[]
+
 export interface Writer extends Commands {
   /** Takes one body; answers when what it holds is on disk. */
   readonly take: (body: RawBody) => Promise<Answer>
@@ -50,14 +58,14 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   const closed = Promise.withResolvers<void>()
   const ready = Promise.withResolvers<void>()
   worker.on('message', (message: FromWriter) => {
-    if ('answers' in message) for (const { n, ...answer } of message.answers) settle(n, answer)
+    if ('answers' in message) for (const answer of message.answers) settle(answer.n, answer)
+    if ('pulse' in message) for (const callback of pulses) callback()
     else if ('result' in message) settle(message.n, message.result)
     else if ('problem' in message) {
       const Kind = message.isOutage ? Unavailable : Error
       waiting.get(message.n)?.fail(new Kind(message.problem))
       waiting.delete(message.n)
     } else if ('total' in message) for (const callback of watchers) callback(message.done, message.total)
-    else if ('pulse' in message) for (const callback of pulses) callback()
     else if ('ready' in message) ready.resolve()
     else if ('failed' in message) ready.reject(new StoreError(message.failed))
     else closed.resolve()
@@ -118,22 +126,12 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     throw error
   })
   return {
+    ...(Object.fromEntries(COMMANDS.map((name) => [name, command(name)])) as unknown as Commands),
     take,
-    insertSite: command('insertSite'),
-    updateSite: command('updateSite'),
-    insertKey: command('insertKey'),
-    deleteKey: command('deleteKey'),
-    removeSite: command('removeSite'),
-    insertDraft: command('insertDraft'),
-    publish: command('publish'),
     onProgress: (callback) => {
       watchers.add(callback)
       return () => watchers.delete(callback)
     },
-    probe: command('probe'),
-    tell: command('tell'),
-    merge: command('merge'),
-    unmerge: command('unmerge'),
     isUp: () => isUp,
     isReady: () =>
       command('probe')().then(

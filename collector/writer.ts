@@ -4,18 +4,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
+import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
-import { type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
+import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
+import { createSqliteOutbox } from './store/sqlite-outbox.ts'
 import { createRemoveSite } from './store/sqlite-remove-site.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, EventLog, Key, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, EventLog, Key, Outbox, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -31,12 +33,14 @@ export interface WriterData {
   readonly model: Model
   readonly sites: readonly Site[]
   readonly adminHash: string
+  /** Where the dashboard is, where that is known. */
+  readonly origin?: string | undefined
   /** Bodies a minute taken for one site; 0 or nothing: any number. */
   readonly perMinute?: number
 }
 
 /** What can be asked beside taking bodies. */
-export interface Commands {
+export interface Commands extends Outbox {
   readonly insertSite: (site: Site) => Promise<boolean>
   readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
@@ -64,7 +68,8 @@ export type ToWriter =
 export type FromWriter =
   | { readonly ready: true }
   | { readonly failed: string }
-  | { readonly answers: readonly (Answer & { readonly n: number })[] }
+  /** Each message wakes the other thread, which costs as much as a body: so the pulse comes with the answers. */
+  | { readonly answers: readonly (Answer & { readonly n: number })[]; readonly pulse: true }
   | { readonly n: number; readonly result: unknown }
   /** `isOutage`: nothing can be written at present. */
   | { readonly n: number; readonly problem: string; readonly isOutage: boolean }
@@ -105,7 +110,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     edition.learn(sites)
   }
   await refresh()
-  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now })
+  const linkTo = (id: string) => data.origin && `${data.origin}/#/visitors/${encodeURIComponent(id)}`
+  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now, linkTo })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
   const intake = createIntake({
     log,
@@ -136,6 +142,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 
   const commands: Commands = {
     ...settings,
+    ...createSqliteOutbox(db),
     probe,
     removeSite: async (name) => {
       const isGone = removeSite(name)
@@ -175,8 +182,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     while (queue.length > 0) {
       const group = queue.splice(0, GROUP)
       const answers = await answer(group.map(({ body }) => body))
-      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })) })
-      say({ pulse: true })
+      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
       await nextTurn()
     }
     isRunning = false
@@ -211,10 +217,17 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
   let timer = setTimeout(wake, WAKE_EVERY)
 
+  checkpointElsewhere(db)
+  const checkpointer = startCheckpointer({ path: data.path }, (error) => {
+    report(error)
+    checkpointBySelf(db)
+  })
+
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
     while (isRunning || queue.length > 0) await nextTurn()
+    await checkpointer.stop()
     close()
     say({ closed: true })
   }

@@ -97,6 +97,22 @@ const fit = ({ fit }: Model): string =>
     `A from ${fit.grades.A} %, B from ${fit.grades.B} %, C from ${fit.grades.C} %, below that D; ? while less than ${fit.minKnownWeight} of the weight is known. A free mail address costs ${fit.freeMailPenalty} percentage points.`,
   ].join('\n\n')
 
+const within = ({ minutes, inBusinessHours }: Model['sla']['sql']): string =>
+  `${minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`}${inBusinessHours ? ' of business hours' : ''}`
+
+const answering = ({ sla, timeZone }: Model): string =>
+  [
+    table(
+      ['a lead', 'is to be answered within'],
+      [
+        ['who raised a hand', within(sla.handRaise)],
+        ['any other SQL', within(sla.sql)],
+        ['an MQL', within(sla.mql)],
+      ],
+    ),
+    `Business hours are from ${sla.businessHours.from} to ${sla.businessHours.to} (${timeZone}), on ${sla.businessHours.days.length} days a week. A first reminder comes after ${sla.warnPercent} % of the time.`,
+  ].join('\n\n')
+
 const memory = ({ halfLifeDays, momentumHalfLifeDays, signals }: Model): string => {
   const { points = 0 } = signals.demo_request ?? {}
   const after = (days: number): string => (points * 2 ** (-days / halfLifeDays)).toFixed(1)
@@ -126,6 +142,7 @@ const PARTS: Readonly<Record<string, (model: Model) => string>> = {
   stages,
   qualification,
   fit,
+  answering,
   presets,
 }
 

@@ -42,6 +42,8 @@ export const Visitor = z.object({
   priority: z.string(),
   traits: z.record(z.string(), z.unknown()),
   account: z.string().nullable(),
+  /** Whose lead they are, by the routing of the model. */
+  owner: z.object({ id: z.string(), name: z.string(), email: z.string().optional() }).nullable(),
   firstSeen: Instant,
   lastSeen: Instant,
   sessions: z.number().int(),

@@ -45,6 +45,8 @@ export interface Changes {
   readonly unmerge: (from: Profile, into: Profile, at: number) => void
   /** The state changed, and these transitions happened. */
   readonly saveProfile: (profile: Profile, transitions: readonly Transition[]) => void
+  /** These transitions have just happened, and are in `saveProfile` already: others may want to hear of them. */
+  readonly announce: (profile: Profile, transitions: readonly Transition[]) => void
 }
 
 export type Receipt = 'accepted' | 'duplicate'
@@ -60,7 +62,7 @@ export interface Append {
   readonly merge: (from: Profile, into: Profile, at: number) => void
   /** Takes apart what a merge has joined. */
   readonly unmerge: (from: Profile, into: Profile, at: number) => void
-  /** Rebuilds a profile from its events. */
+  /** Rebuilds a profile from its events. Tells nobody. */
   readonly replay: (profile: Profile) => void
 }
 
@@ -71,6 +73,8 @@ interface Work {
   fresh: VisitorEvent[]
   /** It must be rebuilt from its events: something came late, or people were joined. */
   isStale: boolean
+  /** Nothing happened: it is only worked out anew. */
+  isSilent?: boolean
 }
 
 /** `foldOf` gives the fold of a site: all share the model, a site may prepend page rules. */
@@ -157,6 +161,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
     foldFresh(profile, work)
     if (work.isStale) replay(profile, work)
     changes.saveProfile(profile, work.transitions)
+    if (work.transitions.length > 0 && !work.isSilent) changes.announce(profile, work.transitions)
     touched.delete(profile)
   }
 
@@ -182,7 +187,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
     unmerge: (from, into, at) => saving(() => part(from, into, at)),
     replay: (profile) =>
       saving(() => {
-        workOn(profile).isStale = true
+        Object.assign(workOn(profile), { isStale: true, isSilent: true })
       }),
   }
 }

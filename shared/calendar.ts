@@ -20,3 +20,12 @@ export const createCalendar = (timeZone: string): ((at: number) => number) => {
     return day
   }
 }
+
+export const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,9 +1,10 @@
-/** What time alone brings about, each at its closed-form instant: cooling, abandoned carts, lapsed qualifications. */
+/** What time alone brings about, each at its closed-form instant: cooling, abandoned carts, lapsed leads, missed answers. */
 import { createAward, type Effects } from './award.ts'
 import { DAY } from './calendar.ts'
 import type { Model } from './model.ts'
 import { coolsTo } from './score.ts'
 import type { Settle } from './settle.ts'
+import { flagDue, goOn, slaRule } from './sla.ts'
 import { leaveScore } from './stage.ts'
 import type { VisitorState } from './state.ts'
 
@@ -74,6 +75,12 @@ export const createClockwork = (model: Model, settle: Settle): Clockwork => {
 
   const cool: Run = (state, at, effects) => settle(state, { at, effects })
 
+  const remind: Run = (state, at, effects) => {
+    const clock = state.sla!
+    state.sla = goOn(clock)
+    settle.setFlag(state, flagDue(clock), true, { at, effects, rule: slaRule(clock, model) })
+  }
+
   const abandonsAt = ({ cart }: VisitorState): number | undefined =>
     cart && cart.at + model.cartAbandon.minutes * MINUTE
 
@@ -83,6 +90,7 @@ export const createClockwork = (model: Model, settle: Settle): Clockwork => {
     { when: staysAt, run: stay },
     { when: coolsAt, run: cool },
     { when: lapsesAt, run: lapseNow },
+    { when: ({ sla }) => sla?.nextAt, run: remind },
   ]
 
   const nextDue = (state: VisitorState): Due | undefined => {

@@ -88,7 +88,7 @@ const hasWords = (text: string, words: string): boolean => {
 const isLatin = (letter: string | undefined): boolean => letter !== undefined && /[a-z0-9]/.test(letter)
 
 /** `250`, `"1,000+"`, `"51-200"` (the middle). */
-const numberOf = (value: unknown): number | undefined => {
+export const numberOf = (value: unknown): number | undefined => {
   if (typeof value === 'number') return value
   const found = (
     String(value)

@@ -1,5 +1,6 @@
 /** What one part of a model must say of another: every contradiction, in words that a marketer can act on. */
 import type { Model } from './model.ts'
+import { minutesOf } from './wall-clock.ts'
 
 export interface Mistake {
   readonly path: readonly (string | number)[]
@@ -136,4 +137,22 @@ const fit: Check = function* ({ fit: { grades, profiles } }) {
           ]
 }
 
-const CHECKS: readonly Check[] = [bands, caps, signals, named, qualification, fit]
+const handing: Check = function* ({ sla: { businessHours }, alerts: { quiet }, routing: { owners, rules } }) {
+  const open = minutesOf(businessHours.to) - minutesOf(businessHours.from)
+  if (businessHours.days.length === 0) yield ['sla.businessHours.days', 'there is no day on which somebody is there']
+  if (open < 60) yield ['sla.businessHours', 'business hours take at least one hour, and end on the day they begin']
+  if (quiet && quiet.from === quiet.to)
+    yield ['alerts.quiet', `quiet hours begin and end at ${quiet.from}; leave them out to have none`]
+  const ids = owners.map(({ id }) => id)
+  for (const [i, id] of ids.entries())
+    if (ids.indexOf(id) !== i) yield [`routing.owners.${i}`, `there are two owners \`${id}\``]
+  for (const [i, { when, owners }] of rules.entries()) {
+    if (owners.length === 0) yield [`routing.rules.${i}.owners`, 'a rule names at least one owner']
+    for (const id of owners)
+      if (!ids.includes(id)) yield [`routing.rules.${i}.owners`, `there is no owner \`${id}\` in routing.owners`]
+    const [from, to] = when.companySize ?? [0, 0]
+    if (from > to) yield [`routing.rules.${i}.when.companySize`, `the range begins at ${from} and ends at ${to}`]
+  }
+}
+
+const CHECKS: readonly Check[] = [bands, caps, signals, named, qualification, fit, handing]

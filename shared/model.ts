@@ -4,7 +4,10 @@
  */
 import { z } from 'zod'
 import { GROUPS, STAGES } from './answer.ts'
+import { list, Word } from './bounded.ts'
+import { isTimeZone } from './calendar.ts'
 import { FUNNELS } from './event.ts'
+import { Alerts, DEFAULT_ALERTS, DEFAULT_SLA, Routing, Sla } from './handoff-model.ts'
 
 export type Stage = (typeof STAGES)[number]
 export type Group = (typeof GROUPS)[number]
@@ -16,13 +19,6 @@ const Name = z
 const Days = z.number().positive().max(3650)
 const Score = z.number().min(0).max(100)
 const Count = z.number().int().positive().max(10_000)
-const Word = z.string().regex(/^[\s\S]{1,100}$/, 'takes 1 to 100 characters')
-/** A list with an end. Not `.max`, which throws where JSON gives an object that has a `length`. */
-const list = <Item extends z.ZodType>(item: Item, most = 500) =>
-  z
-    .array(item)
-    .refine((items) => items.length <= most, `takes at most ${most} entries`)
-    .meta({ maxItems: most })
 const names = (about: string) => list(Name).describe(about)
 const words = (about: string) => list(Word).describe(about)
 
@@ -240,6 +236,9 @@ export const Document = z.strictObject({
     })
     .default({ capFactor: 2, ready: { score: 75, people: 2, stage: 'evaluation' } })
     .describe('Companies, by what their people do.'),
+  alerts: Alerts.default(DEFAULT_ALERTS).describe('What sales is told, and when.'),
+  sla: Sla.default(DEFAULT_SLA).describe('How soon sales is to answer. The first touch stops the clock.'),
+  routing: Routing.default({ owners: [], rules: [] }).describe('Whose a lead is.'),
   nextContent: z
     .record(z.enum(STAGES), z.strictObject({ content: Phrase(200), why: Phrase(300) }))
     .describe('What to offer next, by stage.'),
@@ -251,15 +250,6 @@ export type Model = z.infer<typeof Document>
 /** The signal a name stands for. */
 export const target = (model: Model, name: string): string =>
   Object.hasOwn(model.aliases, name) ? model.aliases[name]! : name
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 function Phrase(most: number) {
   return z.string().regex(new RegExp(`^[\\s\\S]{0,${most}}$`), `takes at most ${most} characters`)

@@ -1,4 +1,4 @@
-/** A state as short text and back: what is written for every visitor at every commit had better be small. */
+/** A state without the names of what there is most of, and back: what is written at every commit had better be small. */
 import type { OpenView, VisitorState } from './state.ts'
 
 type PackedView = readonly [
@@ -12,12 +12,11 @@ type PackedView = readonly [
   unread?: readonly [signal: string, rule: string],
 ]
 
-export const pack = (state: VisitorState): string => JSON.stringify({ ...state, open: state.open.map(packView) })
+export type PackedState = Omit<VisitorState, 'open'> & { readonly open: readonly PackedView[] }
 
-export const unpack = (text: string): VisitorState => {
-  const { open, ...rest } = JSON.parse(text) as Omit<VisitorState, 'open'> & { open: readonly PackedView[] }
-  return { ...rest, open: open.map(unpackView) }
-}
+export const pack = (state: VisitorState): PackedState => ({ ...state, open: state.open.map(packView) })
+
+export const unpack = ({ open, ...rest }: PackedState): VisitorState => ({ ...rest, open: open.map(unpackView) })
 
 const packView = ({ id, session, seconds, scroll, commercial, content, topic, unread }: OpenView): PackedView => {
   const head = [id, session, seconds, scroll, commercial ? 1 : 0] as const

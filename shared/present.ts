@@ -2,7 +2,9 @@
 import type { Explanation, Visitor } from './answer.ts'
 import type { LedgerEntry } from './award.ts'
 import { type Fit, priorityOf } from './fit.ts'
+import type { Owner } from './handoff-model.ts'
 import type { Model } from './model.ts'
+import { ownerOf } from './owner.ts'
 import { fade, type Heat, momentumAt, scoreAt } from './score.ts'
 import type { Touch } from './source.ts'
 import { funnelOf } from './stage.ts'
@@ -40,6 +42,7 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
   const { model } = lens
   const score = scoreAt(state.heat, at, model)
   const { grade, percent, reasons } = lens.fitOf(state)
+  const account = lens.accountOf(state)
   return {
     id,
     site,
@@ -57,7 +60,8 @@ export const showVisitor = ({ id, site, state, at }: Shown, lens: Lens): Visitor
     fit: { grade, percent: percent === undefined ? null : Math.round(percent), reasons: [...reasons] },
     priority: priorityOf(grade, score),
     traits: state.traits,
-    account: lens.accountOf(state) ?? null,
+    account: account ?? null,
+    owner: ownerIn(ownerOf({ id, account, traits: state.traits }, model.routing)),
     firstSeen: isoOf(state.firstSeen),
     lastSeen: isoOf(state.seenAt ?? state.lastSeen),
     sessions: state.session?.number ?? 0,
@@ -85,6 +89,9 @@ export const groupsAt = (heat: Heat, at: number, { halfLifeDays }: Pick<Model, '
     penalty: toTenth(penalty * left),
   }
 }
+
+const ownerIn = (owner: Owner | undefined): Visitor['owner'] =>
+  owner ? { id: owner.id, name: owner.name, ...(owner.email !== undefined && { email: owner.email }) } : null
 
 const touch = (given: Touch | undefined): Visitor['source']['first'] =>
   given === undefined ? null : { ...given, at: isoOf(given.at) }

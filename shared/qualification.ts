@@ -5,6 +5,9 @@ import type { Model } from './model.ts'
 
 export type Qualification = (typeof QUALIFICATIONS)[number]
 
+/** The rule by which somebody who asked to be called is an SQL. */
+export const HAND_RAISED = 'raised their hand'
+
 /** What the rules look at. Kinds are distinct signals within the evidence window. */
 export interface QualificationFacts {
   /** An e-mail address is known. */
@@ -64,7 +67,7 @@ const mqlRule = (facts: QualificationFacts, { qualification: { mql } }: Rules): 
 }
 
 const sqlRule = (facts: QualificationFacts, { qualification: { sql } }: Rules): string | undefined => {
-  if (facts.handRaised) return 'raised their hand'
+  if (facts.handRaised) return HAND_RAISED
   if (!sql.byScore || (facts.grade !== 'A' && facts.grade !== 'B')) return undefined
   if (facts.score >= sql.score && facts.intentKinds >= sql.distinctIntent)
     return `score of ${sql.score} with ${facts.intentKinds} kinds of intent, fit ${facts.grade}`

@@ -3,8 +3,9 @@ import { type Effects, lastProof } from './award.ts'
 import { createCalendar, DAY } from './calendar.ts'
 import { assessFit, type Fit } from './fit.ts'
 import type { Group, Model, Stage } from './model.ts'
-import { isSqlPending, nextStep, type Qualification, type QualificationFacts } from './qualification.ts'
+import { HAND_RAISED, isSqlPending, nextStep, type Qualification, type QualificationFacts } from './qualification.ts'
 import { scoreAt } from './score.ts'
+import { createSlaClock, SLA_FLAGS } from './sla.ts'
 import { floorOf, highest, leaveScore, nextStage, rank } from './stage.ts'
 import type { VisitorState } from './state.ts'
 
@@ -19,6 +20,8 @@ export interface Settle {
   (state: VisitorState, occasion: Occasion): void
   readonly moveQualification: (state: VisitorState, to: Qualification, occasion: Occasion & { rule: string }) => void
   readonly setFlag: (state: VisitorState, flag: string, on: boolean, occasion: Occasion & { rule: string }) => void
+  /** Nobody waits for an answer any more. */
+  readonly stopClock: (state: VisitorState, occasion: Occasion & { rule: string }) => void
   /** Until when the present stage is held whatever the score; undefined where it is not. */
   readonly heldUntil: (state: VisitorState) => number | undefined
   readonly fitOf: (state: VisitorState) => Fit
@@ -26,6 +29,7 @@ export interface Settle {
 
 export const createSettle = (model: Model, isFreeMail: (domain: string) => boolean): Settle => {
   const { qualification: rules, stages } = model
+  const startClock = createSlaClock(model)
   const dayOf = createCalendar(model.timeZone)
   const floors = Object.entries(model.signals).flatMap(([signal, { group }]) => {
     const stage = floorOf(signal, model)
@@ -109,6 +113,14 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     setFlag(state, 'recycled', to === 'recycled', occasion)
     if (to === 'recycled') state.recycledAt = occasion.at
     if (to === 'recycled' || to === 'customer') setFlag(state, 'sales_active', false, occasion)
+    stopClock(state, occasion)
+    if ((to === 'mql' || to === 'sql') && !('sales_active' in state.flags))
+      state.sla = startClock(to === 'sql' && occasion.rule === HAND_RAISED ? 'handRaise' : to, occasion.at)
+  }
+
+  const stopClock: Settle['stopClock'] = (state, occasion) => {
+    state.sla = undefined
+    for (const flag of SLA_FLAGS) setFlag(state, flag, false, occasion)
   }
 
   const setFlag: Settle['setFlag'] = (state, flag, on, occasion) => {
@@ -187,7 +199,7 @@ export const createSettle = (model: Model, isFreeMail: (domain: string) => boole
     settleTrial(state, occasion)
     settleQualification(state, occasion)
   }
-  return Object.assign(settle, { moveQualification, setFlag, heldUntil, fitOf })
+  return Object.assign(settle, { moveQualification, setFlag, stopClock, heldUntil, fitOf })
 }
 
 interface Change {

@@ -4,6 +4,7 @@ import type { Group, Stage } from './model.ts'
 import type { Qualification } from './qualification.ts'
 import { coldAt, type Heat } from './score.ts'
 import type { Firing } from './signal.ts'
+import type { SlaClock } from './sla.ts'
 import type { Touch } from './source.ts'
 import type { Topics } from './topic.ts'
 
@@ -74,6 +75,8 @@ export interface VisitorState {
   /** Intent shown before this no longer holds anything. */
   resetAt?: number | undefined
   recycledAt?: number | undefined
+  /** Sales is to answer them. */
+  sla?: SlaClock | undefined
   customer?: { at: number; session: number; relationship: boolean } | undefined
   traits: Record<string, Json>
   /** The company they were told to belong to. */

@@ -90,6 +90,7 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
   const feedback = (state: VisitorState, { verdict, reason }: FeedbackEvent, { cause, effects }: Doing): void => {
     const rule = reason ? `${verdict}: ${reason}` : verdict
     const occasion = { at: cause.at, event: cause.event, effects, rule }
+    settle.stopClock(state, occasion)
     if (verdict === 'won') return fire(state, [{ signal: 'won', rule }], { cause, effects })
     if (verdict === 'lost') fire(state, [{ signal: 'opportunity_lost', rule }], { cause, effects })
     if (verdict === 'lost' || verdict === 'rejected') {

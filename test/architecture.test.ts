@@ -75,6 +75,16 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/store\/store\.ts$/,
   },
   {
+    room: /^collector\/outbox\//,
+    may: /^(collector\/outbox\/|shared\/|ipaddr\.js$|standardwebhooks$|zod$|node:)/,
+    knows: /^collector\/store\/store\.ts$/,
+  },
+  {
+    room: /^collector\/(sample-lead|seal|secret-key|webhooks)\.ts$/,
+    may: /^(collector\/outbox\/|shared\/|node:)/,
+    knows: /^collector\/(config|edition|seal|store\/store)\.ts$/,
+  },
+  {
     room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
@@ -99,9 +109,11 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|publish|store\/[^/]+)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|folds|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
     knows: /^collector\/raw-body\.ts$/,
   },
+  { room: /^collector\/checkpointer\.ts$/, may: /^(collector\/store\/sqlite-checkpoints\.ts|node:worker_threads)$/ },
+  { room: /^collector\/checkpointer-thread\.ts$/, may: /^(collector\/checkpointer\.ts|node:worker_threads)$/ },
   {
     room: /^collector\/writer-thread\.ts$/,
     may: /^(collector\/(writer|unavailable|store\/sqlite)\.ts$|node:worker_threads$)/,
@@ -109,12 +121,12 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|outbox\/receiver|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|public-origin|unavailable)\.ts$|hono(\/|$))/ },
   { room: /^collector\/config\.ts$/, may: /^zod$/ },
-  { room: /^collector\/http\.ts$/, may: /^(collector\/config\.ts|@hono\/node-server)$/, knows: /^node:http$/ },
+  { room: /^collector\/http\.ts$/, may: /^(collector\/config\.ts|@hono\/node-server|node:http)$/ },
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,

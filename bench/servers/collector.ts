@@ -9,6 +9,8 @@ const running = await serve({
     host: '127.0.0.1',
     path: join(folder, 'bench.db'),
     token: 'bench-bench-bench-bench',
+    secret: undefined,
+    allowsPrivateWebhooks: true,
     publicUrl: undefined,
     modelPath: undefined,
     trustsProxy: false,

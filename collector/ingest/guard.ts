@@ -109,10 +109,29 @@ const flagOf = ({ source, userAgent, purpose, site }: Circumstances, automated: 
   if (source === 'server') return
   if (purpose && PREFETCH.test(purpose)) return 'prefetch'
   if (!userAgent) return 'no_user_agent'
-  const driven = userAgent.replace(AUTOMATION, '')
-  if (isbot(driven) || LOOKS_ONLY.test(driven)) return 'bot'
+  const { isBot, isDriven } = lookAt(userAgent)
+  if (isBot) return 'bot'
   if (site.allowsAutomation) return
-  return automated ? 'automated' : driven === userAgent ? undefined : 'headless'
+  return automated ? 'automated' : isDriven ? 'headless' : undefined
+}
+
+interface Looks {
+  readonly isBot: boolean
+  readonly isDriven: boolean
+}
+
+/** Browsers call themselves by few names, and looking through all that robots do takes as long as reading an event. */
+const REMEMBERED = 1000
+const looks = new Map<string, Looks>()
+
+const lookAt = (userAgent: string): Looks => {
+  const known = looks.get(userAgent)
+  if (known) return known
+  const driven = userAgent.replace(AUTOMATION, '')
+  const seen = { isBot: isbot(driven) || LOOKS_ONLY.test(driven), isDriven: driven !== userAgent }
+  if (looks.size >= REMEMBERED) looks.clear()
+  if (userAgent.length <= 512) looks.set(userAgent, seen)
+  return seen
 }
 
 const verdictOn = ({ event, who }: Arrived, seen: Seen): Verdict | undefined => {

@@ -12,7 +12,7 @@ const BAD_ENCODING: Fault = {
   message: 'Content-Encoding takes gzip, deflate or br, and the body must be so.',
 }
 
-const BROKEN_OFF: Fault = { status: 400, code: 'broken_off', message: 'The body ended before its end.' }
+export const BROKEN_OFF: Fault = { status: 400, code: 'broken_off', message: 'The body ended before its end.' }
 
 const options = { maxOutputLength: LIMITS.body }
 const INFLATERS = {
@@ -26,8 +26,12 @@ const INFLATERS = {
 export const readText = async (c: Context): Promise<string | Fault> => {
   // Who breaks off reads no answer; but it is no fault of ours either.
   const bytes = await readBytes(c).catch(() => BROKEN_OFF)
-  if ('status' in bytes) return bytes
-  const named = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase()
+  return 'status' in bytes ? bytes : textFrom(bytes, c.req.header('content-encoding'))
+}
+
+/** The text that bytes hold, under what the request calls their encoding. */
+export const textFrom = async (bytes: Buffer, called: string | undefined): Promise<string | Fault> => {
+  const named = (called ?? 'identity').trim().toLowerCase()
   const encoding = isGzip(bytes) ? 'gzip' : named === 'gzip' || named === 'x-gzip' ? 'identity' : named
   if (encoding === 'identity' || encoding === '') return decode(bytes)
   if (!Object.hasOwn(INFLATERS, encoding)) return BAD_ENCODING

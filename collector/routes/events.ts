@@ -4,19 +4,15 @@ import type { Context } from 'hono'
 import { cors } from 'hono/cors'
 import { z } from 'zod'
 import { SdkSettings, Verdict } from '../../shared/answer-settings.ts'
-import type { Peer } from '../address.ts'
-import type { Meet } from '../callers.ts'
 import type { PublicOrigin } from '../public-origin.ts'
-import type { Answer, RawBody } from '../raw-body.ts'
+import type { RawBody } from '../raw-body.ts'
 import { readText } from './body.ts'
 import { type Fault, fail, headersOf, UNAVAILABLE } from './failure.ts'
+import { createReceive, type ReceiveOptions, TOO_OFTEN } from './receive.ts'
 import { type Declaration, type Route, route } from './route.ts'
 
-export interface EventsOptions {
-  readonly take: (body: RawBody) => Promise<Answer>
-  readonly now: () => number
+export interface EventsOptions extends ReceiveOptions {
   readonly isSiteKey: (key: string) => boolean
-  readonly meet: Meet
   readonly publicOrigin: PublicOrigin
 }
 
@@ -35,24 +31,15 @@ export const openCors = cors({
 export const OPEN_PATHS = ['/e', '/v1/*', ...Object.keys(LETTERS).map((letter) => `/${letter}`)] as const
 
 export const eventRoutes = ({ take, now, isSiteKey, meet, publicOrigin }: EventsOptions): readonly Route[] => {
-  const receive = async (c: Context, kind: RawBody['kind']): Promise<Response> => {
-    const received = now()
-    const head = { kind, received, ...saidOf(c, kind) }
-    const { ruling, stranger } = meet(peerOf(c), head.userAgent, received)
-    if (ruling !== 'in') {
-      // The first of many is listed, not each: a flood must not be able to make work.
-      if (ruling === 'fresh') void take({ ...head, text: '', refused: TOO_OFTEN })
-      return fail(c, TOO_OFTEN)
-    }
-    const read = await readText(c)
-    const text = typeof read === 'string' ? { text: read } : { text: '', refused: read }
-    const { status, body } = await take({ ...head, ...text, stranger })
-    const headers = { 'content-type': 'application/json; charset=utf-8', ...headersOf(status) }
-    return c.body(body, { status: status as 200, headers })
+  const receive = createReceive({ take, meet, now })
+  const answer = async (c: Context, kind: RawBody['kind']): Promise<Response> => {
+    const header = (name: string) => c.req.header(name)
+    const { status, body } = await receive({ kind, header, address: addressOf(c), read: () => readText(c) })
+    return c.body(body, { status: status as 200, headers: { 'content-type': JSON_TYPE, ...headersOf(status) } })
   }
   const taking = (path: string, kind: RawBody['kind']): Route =>
     route(kind === 'snippet' ? { ...SNIPPET, path } : { ...CALL, path, about: `${CALL.about} ${kind}.` }, ({ c }) =>
-      receive(c, kind),
+      answer(c, kind),
     )
 
   return [
@@ -74,11 +61,6 @@ const UNKNOWN_KEY: Fault = {
   status: 404,
   code: 'unknown_key',
   message: 'The key is not known here. Take it from the setup page.',
-}
-const TOO_OFTEN: Fault = {
-  status: 429,
-  code: 'too_often',
-  message: 'Too much comes from this network. Send it again later, or raise LEADLIGHT_RATE_ADDRESS.',
 }
 const REFUSALS: readonly Fault[] = [
   { status: 400, code: 'unreadable', message: 'The body cannot be parsed.' },
@@ -124,23 +106,15 @@ const SETTINGS = {
   faults: [UNKNOWN_KEY],
 } satisfies Declaration
 
-const peerOf = (c: Context): Peer => ({
-  address: (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket.remoteAddress,
-  forwarded: c.req.header('x-forwarded-for'),
-})
+const addressOf = (c: Context): string | undefined =>
+  (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket.remoteAddress
 
-/** What the request says beside its body. */
-const saidOf = (c: Context, kind: RawBody['kind']): Partial<RawBody> => ({
-  origin: c.req.header('origin'),
-  userAgent: c.req.header('user-agent'),
-  purpose: c.req.header('sec-purpose') ?? c.req.header('purpose') ?? c.req.header('x-moz'),
-  optedOut: c.req.header('sec-gpc') === '1' || c.req.header('dnt') === '1',
-  ...(kind !== 'snippet' && { key: keyIn(c.req.header('authorization')) }),
-})
+const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** The user name of Basic credentials, as every Segment SDK sends its write key; or a bearer token. */
-const keyIn = (authorization: string | undefined): string | undefined => {
-  const [, scheme, value] = /^(basic|bearer) +(\S+)$/i.exec(authorization ?? '') ?? []
-  if (value === undefined) return undefined
-  return scheme!.toLowerCase() === 'bearer' ? value : Buffer.from(value, 'base64').toString('utf8').split(':')[0]
-}
+/** What every answer of `POST /e` says: what the framework's layers say, for the way without them. */
+export const HEADERS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'retry-after',
+  'content-type': JSON_TYPE,
+  'x-content-type-options': 'nosniff',
+} as const

@@ -30,17 +30,25 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   -- seq is shared with transition and with visitor.changed: one order for all that can be read as it happens.
-  -- A visitor's events lie together and in order: they are always read so, but for the live stream.
+  -- A row holds what one visitor did in one commit, in short; seq is that of the last event of it.
   CREATE TABLE event (
+    seq INTEGER PRIMARY KEY,
     visitor INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    key BLOB NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (visitor, at, seq)
-  ) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX event_key ON event (key);
-  CREATE UNIQUE INDEX event_seq ON event (seq);
+    body BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX event_visitor ON event (visitor);
+
+  -- Texts that many share.
+  CREATE TABLE term (n INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+
+  -- Hashes of the event ids in the log up to up_to, in runs; a slot holds those that begin with the same byte.
+  CREATE TABLE id_run (n INTEGER PRIMARY KEY, level INTEGER NOT NULL, up_to INTEGER NOT NULL) STRICT;
+  CREATE TABLE id_slot (
+    run INTEGER NOT NULL,
+    slot INTEGER NOT NULL,
+    keys BLOB NOT NULL,
+    PRIMARY KEY (run, slot)
+  ) STRICT;
 
   -- A visitor merged into another keeps its row and its events: root leads to the survivor, and undoing is possible.
   CREATE TABLE visitor (
@@ -50,7 +58,7 @@ export const MIGRATIONS: readonly string[] = [
     root INTEGER,
     user TEXT,
     email TEXT,
-    state TEXT,
+    state BLOB,
     heat REAL,
     stage TEXT,
     qualification TEXT,
@@ -62,8 +70,8 @@ export const MIGRATIONS: readonly string[] = [
     due INTEGER,
     changed INTEGER
   ) STRICT;
-  CREATE INDEX visitor_heat ON visitor (heat DESC, id) WHERE root IS NULL;
-  CREATE INDEX visitor_last_seen ON visitor (last_seen DESC, id) WHERE root IS NULL;
+  CREATE INDEX visitor_heat ON visitor (heat DESC) WHERE root IS NULL;
+  CREATE INDEX visitor_last_seen ON visitor (last_seen DESC) WHERE root IS NULL;
   CREATE INDEX visitor_changed ON visitor (changed);
   CREATE INDEX visitor_due ON visitor (due) WHERE due IS NOT NULL;
   CREATE INDEX visitor_root ON visitor (root) WHERE root IS NOT NULL;
@@ -75,7 +83,6 @@ export const MIGRATIONS: readonly string[] = [
     visitor INTEGER NOT NULL,
     PRIMARY KEY (site, kind, value)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX name_value ON name (value);
 
   CREATE TABLE merge (
     seq INTEGER PRIMARY KEY,
@@ -152,6 +159,58 @@ export const MIGRATIONS: readonly string[] = [
     day INTEGER NOT NULL,
     n INTEGER NOT NULL,
     PRIMARY KEY (site, kind, what, outcome, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Where hand-offs go. What must stay secret of it is sealed.
+  CREATE TABLE webhook (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    label TEXT NOT NULL,
+    site TEXT,
+    types TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    sealed TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The outbox: written with the transition it tells of. One row however many webhooks want it.
+  CREATE TABLE message (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    visitor INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    handoff TEXT,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX message_handoff ON message (visitor, handoff, at) WHERE handoff IS NOT NULL;
+
+  CREATE TABLE delivery (
+    message INTEGER NOT NULL,
+    webhook TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
+    tried_at INTEGER,
+    outcome TEXT,
+    PRIMARY KEY (webhook, message)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX delivery_due ON delivery (webhook, due_at) WHERE state = 'pending';
+  CREATE INDEX delivery_message ON delivery (message);
+  CREATE INDEX delivery_done ON delivery (tried_at) WHERE state = 'delivered';
+
+  CREATE INDEX transition_lead ON transition (seq, at) WHERE what = 'qualification' AND target IN ('mql', 'sql');
+
+  -- What sales said, beside the log for the reports: which event, of whom.
+  CREATE TABLE feedback (
+    visitor INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    PRIMARY KEY (visitor, at, seq)
   ) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -1,7 +1,7 @@
 /** Reading companies on SQLite: one scan of an index for all of them, their people one by one. */
-import { unpack } from '../../shared/pack.ts'
 import type { Db } from './sqlite.ts'
 import type { AccountCandidate, Views } from './store.ts'
+import { stateIn } from './stored.ts'
 
 /** The version that made a row's state. */
 const MODEL = `(SELECT version FROM model WHERE state = 'published')`
@@ -31,7 +31,7 @@ export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagu
     colleagues: async ({ account, site = null, limit }) =>
       (colleagues.all({ account, site, limit }) as ColleagueRow[]).map(({ state, ...row }) => ({
         ...row,
-        state: unpack(state),
+        state: stateIn(state),
       })),
   }
 }
@@ -39,7 +39,7 @@ export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagu
 interface ColleagueRow {
   readonly id: string
   readonly site: string
-  readonly state: string
+  readonly state: Buffer
   readonly changed: number
   readonly modelVersion: number
 }

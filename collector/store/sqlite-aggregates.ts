@@ -1,8 +1,8 @@
 /** The counts that reports are read from, kept in step with visitors: collected in memory, written once per transaction. */
 import { type Counted, contributionOf } from '../../shared/contribution.ts'
 import type { Model } from '../../shared/model.ts'
-import { unpack } from '../../shared/pack.ts'
 import type { Db } from './sqlite.ts'
+import { stateIn } from './stored.ts'
 
 export interface Aggregates {
   /** What was counted of somebody before, and is now. Nothing is written yet. */
@@ -82,11 +82,11 @@ export const countAll = (db: Db, aggregates: Pick<Aggregates, 'change'>, model: 
      WHERE v.n > ? AND v.root IS NULL AND v.state IS NOT NULL ORDER BY v.n LIMIT 1000`,
   )
   for (let rows = page.all(0) as StateRow[]; rows.length > 0; rows = page.all(rows.at(-1)!.n) as StateRow[])
-    for (const { site, state } of rows) aggregates.change(site, [], contributionOf(unpack(state), model))
+    for (const { site, state } of rows) aggregates.change(site, [], contributionOf(stateIn(state), model))
 }
 
 interface StateRow {
   readonly n: number
   readonly site: string
-  readonly state: string
+  readonly state: Buffer
 }

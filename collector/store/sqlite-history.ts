@@ -1,6 +1,8 @@
 /** Everyone's events, person by person, in slices of visitor numbers: all of history in bounded memory. */
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Db } from './sqlite.ts'
+import { createTerms } from './sqlite-terms.ts'
+import { eventsIn } from './stored.ts'
 
 /** A person who was not merged into another, with the events of those merged into them. */
 export interface PersonHistory {
@@ -40,17 +42,14 @@ export const createHistory = (db: Db): History => {
      FROM visitor v JOIN site s ON s.n = v.site
      WHERE v.n > @after AND v.n <= @upTo AND v.root IS NULL AND v.state IS NOT NULL`,
   )
-  // One row and one parse per person: half the work of a row per event.
+  const terms = createTerms(db)
   const own = db
-    .prepare(
-      `SELECT visitor, '[' || group_concat(body) || ']' FROM event
-       WHERE visitor > @after AND visitor <= @upTo AND seq <= @head GROUP BY visitor`,
-    )
+    .prepare('SELECT visitor, body FROM event WHERE visitor > @after AND visitor <= @upTo AND seq <= @head')
     .raw()
   const merged = db
     .prepare(
-      `SELECT v.root, '[' || group_concat(e.body) || ']' FROM visitor v JOIN event e ON e.visitor = v.n
-       WHERE v.root > @after AND v.root <= @upTo AND e.seq <= @head GROUP BY v.n`,
+      `SELECT v.root, e.body FROM visitor v JOIN event e ON e.visitor = v.n
+       WHERE v.root > @after AND v.root <= @upTo AND e.seq <= @head`,
     )
     .raw()
   const last = db.prepare('SELECT coalesce(max(n), 0) FROM visitor').pluck()
@@ -59,12 +58,12 @@ export const createHistory = (db: Db): History => {
     last: () => last.get() as number,
     between: ({ after, upTo, head = Number.MAX_SAFE_INTEGER }) => {
       const range = { after, upTo, head }
-      const texts = Map.groupBy([...own.all(range), ...merged.all(range)] as [number, string][], ([n]) => n)
+      const bodies = Map.groupBy([...own.all(range), ...merged.all(range)] as [number, Buffer][], ([n]) => n)
       return (people.all({ after, upTo }) as Row[]).map((row) => ({
         ...row,
         user: row.user ?? undefined,
         email: row.email ?? undefined,
-        events: (texts.get(row.n) ?? []).flatMap(([, text]) => JSON.parse(text) as VisitorEvent[]),
+        events: (bodies.get(row.n) ?? []).flatMap(([, body]) => eventsIn(body, terms)),
       }))
     },
   }

@@ -22,13 +22,13 @@ export const logStatements = (db: Db) => ({
        WHERE name.site = ? AND kind = ? AND value = ?`,
     )
     .pluck(),
-  hasEvent: db.prepare('SELECT 1 FROM event WHERE key = ?').pluck(),
   history: db
     .prepare(
       'SELECT body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)',
     )
     .pluck(),
-  insertEvent: db.prepare('INSERT INTO event (seq, visitor, at, key, body) VALUES (?, ?, ?, ?, ?)'),
+  insertEvents: db.prepare('INSERT INTO event (seq, visitor, body) VALUES (?, ?, ?)'),
+  insertFeedback: db.prepare('INSERT INTO feedback (visitor, at, seq, verdict) VALUES (?, ?, ?, ?)'),
   insertProfile: db.prepare('INSERT INTO visitor (id, site) VALUES (?, ?)'),
   setName: db.prepare('INSERT OR REPLACE INTO name (site, kind, value, visitor) VALUES (?, ?, ?, ?)'),
   insertMerge: db.prepare('INSERT INTO merge (seq, at, source, target) VALUES (?, ?, ?, ?)'),

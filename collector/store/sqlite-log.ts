@@ -1,49 +1,77 @@
 /** The event log on SQLite: each append is one transaction, run by the thread that owns the file. */
-import { hash } from 'node:crypto'
 import { type Arriving, type Changes, createAppend, type Known } from '../../shared/append.ts'
 import { moveOf } from '../../shared/contribution.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
-import { unpack } from '../../shared/pack.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
 import { createAggregates } from './sqlite-aggregates.ts'
+import { createAnnounce } from './sqlite-announce.ts'
+import { createIds } from './sqlite-ids.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { isUpToDate, type Row, rowOf, tallyOf } from './sqlite-row.ts'
+import { createTerms, createWrittenTerms } from './sqlite-terms.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
+import { eventsIn, stateIn, storedEvents } from './stored.ts'
 
 /** Only this thread changes profiles, so what it remembers of them is true. */
 const REMEMBERED = 20_000
 /** Rejected events kept for reading. */
 const REJECTED_KEPT = 10_000
+/** Events of a row: one import must not make a row that takes long to read. */
+const ROW = 256
 
 export interface LogOptions {
   /** The version of the model that scores at present. */
   readonly scoring: () => Scoring
   readonly newId: () => string
   readonly now: () => number
+  /** The address of a visitor in the dashboard, where that is known. */
+  readonly linkTo?: (id: string) => string | undefined
   /** Profiles kept in memory between two transactions. */
   readonly remembers?: number
 }
 
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
-  const { scoring, newId, now, remembers = REMEMBERED } = options
+  const { scoring, newId, now, linkTo = () => undefined, remembers = REMEMBERED } = options
   const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const aggregates = createAggregates(db)
   const profiles = new Map<number, Row>()
   /** Where names lead, survivors in place of those merged into them. */
   const names = new Map<string, number>()
+  const sites = new Map<string, number>()
+  const readTerms = createTerms(db)
+  const terms = createWrittenTerms(db)
+  const ids = createIds(db, { terms: readTerms })
+  /** Events taken in this transaction that are not in a row yet. */
+  const pending = new Map<Row, VisitorEvent[]>()
   let seq = sql.head.get() as number
 
-  const siteOf = (site: string): number => sql.siteNumber.get(site) as number
+  const siteOf = (site: string): number => {
+    const n = sites.get(site) ?? (sql.siteNumber.get(site) as number)
+    sites.set(site, n)
+    return n
+  }
+
+  const writeOut = (profile: Row): void => {
+    const events = pending.get(profile) ?? []
+    pending.delete(profile)
+    for (let from = 0; from < events.length; from += ROW) {
+      const some = events.slice(from, from + ROW)
+      for (const [n, event] of some.entries())
+        if (event.type === 'feedback') sql.insertFeedback.run(profile.n, event.at, seq + n + 1, event.verdict)
+      seq += some.length
+      sql.insertEvents.run(seq, profile.n, storedEvents(some, terms.for(profile.n)))
+    }
+  }
 
   const profileAt = (n: number): Row => {
     const known = profiles.get(n)
     if (known) return known
     const row = sql.profile.get(n) as StoredRow
-    const state = row.state === null ? undefined : unpack(row.state)
+    const state = row.state === null ? undefined : stateIn(row.state)
     const profile: Row = {
       n,
       id: row.id,
@@ -81,20 +109,25 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   }
 
   const known: Known = {
-    hasEvent: (site, id) => sql.hasEvent.get(keyOf(site, id)) !== undefined,
+    hasEvent: ids.has,
     findProfile: find,
     history: (profile) => {
       const { n } = profile as Row
-      return (sql.history.all(n, n) as string[]).map((body) => JSON.parse(body) as VisitorEvent)
+      writeOut(profile as Row)
+      return (sql.history.all(n, n) as Buffer[]).flatMap((body) => eventsIn(body, readTerms))
     },
     newId,
     now,
   }
 
+  const announce = createAnnounce(db, { scoring, now, history: known.history, linkTo })
+
   const changes: Changes = {
     insertEvent: (profile, event) => {
-      seq += 1
-      sql.insertEvent.run(seq, (profile as Row).n, event.at, keyOf(profile.site, event.id), JSON.stringify(event))
+      const events = pending.get(profile as Row)
+      if (events) events.push(event)
+      else pending.set(profile as Row, [event])
+      ids.add(profile.site, event.id)
     },
     insertProfile: (profile) => {
       const { lastInsertRowid } = sql.insertProfile.run(profile.id, siteOf(profile.site))
@@ -125,6 +158,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     saveProfile: (profile, transitions) => {
       const { n } = profile as Row
       const { model, version } = scoring()
+      writeOut(profile as Row)
       for (const { what, from, to, at, event, rule, score } of transitions) {
         seq += 1
         sql.insertTransition.run(seq, n, at, what, from, to, rule, event ?? null, score, version)
@@ -134,6 +168,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       seq += 1
       sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
     },
+    announce: (profile, transitions) => announce(profile as Row, transitions),
   }
 
   const appender = createAppend(foldOf, known, changes)
@@ -142,9 +177,28 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     profiles.clear()
     names.clear()
     aggregates.forget()
+    sites.clear()
     // Never back: whoever follows the log has a cursor, also where what stood last was removed with its site.
     seq = Math.max(seq, sql.head.get() as number)
   }
+
+  const undo = (): void => {
+    pending.clear()
+    ids.undo()
+    terms.forget()
+    forget()
+  }
+
+  const transact = <Result>(work: () => Result): Result =>
+    db
+      .transaction(() => {
+        ids.seal(seq)
+        const result = work()
+        for (const profile of pending.keys()) writeOut(profile)
+        aggregates.flush()
+        return result
+      })
+      .immediate()
 
   /** All or nothing; what was remembered of a failed attempt is forgotten. */
   const atomically = <Result>(work: () => Result): Result => {
@@ -154,15 +208,11 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       names.clear()
     }
     try {
-      return db
-        .transaction(() => {
-          const result = work()
-          aggregates.flush()
-          return result
-        })
-        .immediate()
+      const result = transact(work)
+      ids.settle()
+      return result
     } catch (error) {
-      forget()
+      undo()
       throw error
     }
   }
@@ -242,8 +292,5 @@ interface StoredRow {
   readonly root: number | null
   readonly user: string | null
   readonly email: string | null
-  readonly state: string | null
+  readonly state: Buffer | null
 }
-
-/** 128 bits that stand for an event id of a site. */
-const keyOf = (site: string, id: string): Buffer => hash('sha256', `${site}\0${id}`, 'buffer').subarray(0, 16)

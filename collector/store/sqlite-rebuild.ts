@@ -4,7 +4,6 @@
  */
 import { replayed } from '../../shared/append.ts'
 import { contributionOf } from '../../shared/contribution.ts'
-import { unpack } from '../../shared/pack.ts'
 import { scoreAt } from '../../shared/score.ts'
 import type { Db } from './sqlite.ts'
 import { createAggregates } from './sqlite-aggregates.ts'
@@ -14,6 +13,7 @@ import { recordMoves } from './sqlite-moves.ts'
 import { changePlaces, clearRebuild, createNextTable, watchChanges } from './sqlite-next-table.ts'
 import { rowOf, SAVE_PROFILE } from './sqlite-row.ts'
 import type { Approval, Scoring } from './store.ts'
+import { stateIn } from './stored.ts'
 
 /** Events folded between two chances for others to write. */
 const SLICE = 1000
@@ -71,7 +71,7 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
   /** Brings the numbers in (`after`, `upTo`] up to date beside; answers how many events that took. */
   const rebuild = (after: number, upTo: number): number => {
     for (const { site, state } of sql.placed.all({ after, upTo }) as PlacedRow[])
-      aggregates.change(site, contributionOf(unpack(state), scoring.model), [])
+      aggregates.change(site, contributionOf(stateIn(state), scoring.model), [])
     for (const statement of [sql.unmark, sql.remove, sql.unmove, sql.copy]) statement.run({ after, upTo })
     const people = history.between({ after, upTo })
     for (const person of people) place(person)
@@ -116,7 +116,7 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
 
 interface PlacedRow {
   readonly site: string
-  readonly state: string
+  readonly state: Buffer
 }
 
 const statements = (db: Db) => {

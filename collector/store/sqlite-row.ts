@@ -3,10 +3,10 @@
 import type { Profile } from '../../shared/append.ts'
 import { type Counted, contributionOf, printOf } from '../../shared/contribution.ts'
 import type { Model } from '../../shared/model.ts'
-import { pack } from '../../shared/pack.ts'
 import { heatKey, warmthKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
+import { storedState } from './stored.ts'
 
 /** A profile with the number of its row. */
 export interface Row extends Profile {
@@ -46,7 +46,7 @@ export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fo
     user,
     email,
     changed,
-    state: pack(state),
+    state: storedState(state),
     heat: heatKey(state.heat, model) ?? null,
     stage: state.stage,
     qualification: state.qualification,

@@ -1,11 +1,11 @@
 /** Reading on SQLite, on a connection of its own that can change nothing. */
 import type { Transition } from '../../shared/award.ts'
-import type { VisitorEvent } from '../../shared/event.ts'
-import { unpack } from '../../shared/pack.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
 import { createSqliteReports } from './sqlite-reports.ts'
-import type { LogEntry, Rejected, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
+import { createTerms } from './sqlite-terms.ts'
+import type { LogEntry, Rejected, StoredEvent, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
+import { eventsIn, stateIn } from './stored.ts'
 
 /** What each order sorts by; a visitor without that key comes last, by id. */
 const SORT_COLUMNS = { score: 'heat', lastSeen: 'last_seen', stageSince: 'stage_since' } as const
@@ -15,6 +15,10 @@ const MODEL = `(SELECT version FROM model WHERE state = 'published') AS model`
 
 export const createSqliteViews = (db: Db): Views => {
   const sql = statements(db)
+  const terms = createTerms(db)
+
+  const storedIn = ({ seq, body }: Pick<EventRow, 'seq' | 'body'>): readonly StoredEvent[] =>
+    eventsIn(body, terms).map((event, i, { length }) => ({ seq: seq - length + 1 + i, event }))
 
   const numberOf = (id: string): number | undefined => sql.numberOf.get(id) as number | undefined
 
@@ -59,9 +63,10 @@ export const createSqliteViews = (db: Db): Views => {
   }
 
   const read = (cursor: number, limit: number): readonly LogEntry[] => {
-    const events = (sql.eventsAfter.all(cursor, limit) as EventRow[]).map(
-      ({ seq, visitor, site, body }): LogEntry => ({ seq, visitor, site, what: { event: JSON.parse(body) } }),
-    )
+    const events = (sql.eventsAfter.all(cursor, limit) as EventRow[])
+      .flatMap(({ visitor, site, ...row }) => storedIn(row).map(({ seq, event }) => ({ seq, visitor, site, event })))
+      .filter(({ seq }) => seq > cursor)
+      .map(({ event, ...entry }): LogEntry => ({ ...entry, what: { event } }))
     const transitions = (sql.transitionsAfter.all(cursor, limit) as TransitionRow[]).map(
       (row): LogEntry => ({
         seq: row.seq,
@@ -81,8 +86,8 @@ export const createSqliteViews = (db: Db): Views => {
     visitor: async (ref, site) => visitor(ref, site),
     events: async (id) => {
       const n = numberOf(id)
-      const rows = n === undefined ? [] : (sql.events.all(n, n) as { seq: number; body: string }[])
-      return rows.map(({ seq, body }) => ({ seq, event: JSON.parse(body) as VisitorEvent }))
+      const rows = n === undefined ? [] : (sql.events.all(n, n) as EventRow[])
+      return rows.flatMap(storedIn)
     },
     transitions: async (id) => {
       const n = numberOf(id)
@@ -112,7 +117,7 @@ type Params = Record<string, string | number | null>
 interface VisitorRow {
   readonly id: string
   readonly site: string
-  readonly state: string
+  readonly state: Buffer
   readonly model: number
   readonly key: number | null
 }
@@ -121,7 +126,7 @@ interface EventRow {
   readonly seq: number
   readonly visitor: string
   readonly site: string
-  readonly body: string
+  readonly body: Buffer
 }
 
 interface MergeRow {
@@ -149,7 +154,7 @@ interface TransitionRow {
 const visitorOf = ({ id, site, state, model }: VisitorRow): StoredVisitor => ({
   id,
   site,
-  state: unpack(state),
+  state: stateIn(state),
   modelVersion: model,
 })
 
@@ -189,7 +194,7 @@ const conditions = (query: VisitorQuery, asOf: number): { where: readonly string
 const after = ({ cursor }: VisitorQuery, column: string): string => {
   if (!cursor) return ''
   if (cursor.key === null) return 'AND 0'
-  return `AND (v.${column} < @cursorKey OR (v.${column} = @cursorKey AND v.id > @cursorId))`
+  return `AND v.${column} <= @cursorKey AND (v.${column} < @cursorKey OR v.id > @cursorId)`
 }
 
 const statements = (db: Db) => ({
@@ -206,9 +211,10 @@ const statements = (db: Db) => ({
      WHERE given.id = ? AND v.state IS NOT NULL`,
   ),
   byName: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM name JOIN visitor given ON given.n = name.visitor
-     JOIN visitor v ON v.n = coalesce(given.root, given.n) JOIN site s ON s.n = v.site
-     WHERE name.value IN (@ref, @lower) AND (name.value = @ref OR name.kind = 'email') AND (@site IS NULL OR s.name = @site) AND v.state IS NOT NULL
+    `SELECT v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM site s
+     JOIN name ON name.site = s.n AND name.kind IN ('anonymous', 'user', 'email') AND name.value IN (@ref, @lower)
+     JOIN visitor given ON given.n = name.visitor JOIN visitor v ON v.n = coalesce(given.root, given.n)
+     WHERE (name.value = @ref OR name.kind = 'email') AND (@site IS NULL OR s.name = @site) AND v.state IS NOT NULL
      ORDER BY v.last_seen DESC LIMIT 1`,
   ),
   events: db.prepare(

@@ -51,6 +51,16 @@ export const isOutage = (error: unknown): boolean =>
   error instanceof Database.SqliteError &&
   /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PERM|PROTOCOL)/.test(error.code)
 
+/** A commit no longer moves pages into the file itself: see `openCheckpoints`. */
+export const checkpointElsewhere = (db: Db): void => {
+  db.pragma('wal_autocheckpoint = 0')
+}
+
+/** As SQLite does by itself: each thousand pages, within a commit. */
+export const checkpointBySelf = (db: Db): void => {
+  db.pragma('wal_autocheckpoint = 1000')
+}
+
 /** Opens the file for reading. The writer must have made it. */
 export const openReader = (path: string): Db => {
   const db = new Database(path, { readonly: true, fileMustExist: true })

@@ -5,6 +5,7 @@ import type { CountKind } from '../../shared/contribution.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
 import type { Model, PageRule } from '../../shared/model.ts'
 import type { CountRow, Days } from '../../shared/report.ts'
+import type { Answered } from '../../shared/sla-report.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 
@@ -272,4 +273,121 @@ export interface Scoring {
   readonly model: Model
   readonly version: number
   readonly foldOf: (site: string) => Fold
+}
+
+export const WEBHOOK_STATES = ['on', 'off', 'gone'] as const
+
+/** Where messages go. */
+export interface Webhook {
+  readonly id: string
+  readonly kind: string
+  readonly label: string
+  /** Visitors of this site alone; undefined: of all. */
+  readonly site: string | undefined
+  readonly types: readonly string[]
+  /** `gone`: the receiver said that it wants no more. */
+  readonly state: (typeof WEBHOOK_STATES)[number]
+  /** Why it is not on, where it was not switched off by hand. */
+  readonly reason: string | undefined
+  /** Its address and secrets, sealed. */
+  readonly sealed: string
+  readonly createdAt: number
+}
+
+export const DELIVERY_STATES = ['pending', 'delivered', 'dead'] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
+
+/** A message on its way to one webhook. */
+export interface Delivery {
+  readonly seq: number
+  /** The same on every try. */
+  readonly id: string
+  readonly type: string
+  readonly at: number
+  readonly state: DeliveryState
+  /** When it is tried next, while it is pending. */
+  readonly dueAt: number
+  readonly tries: number
+  readonly triedAt: number | undefined
+  /** What became of the last try, in words. */
+  readonly outcome: string | undefined
+}
+
+/** One that is to be tried now, and by nobody else until the lease ends. */
+export interface Claim {
+  readonly webhook: string
+  readonly seq: number
+  readonly id: string
+  readonly type: string
+  readonly body: string
+  readonly tries: number
+}
+
+export interface Claiming {
+  readonly now: number
+  /** When the lease ends. */
+  readonly until: number
+  /** How many more each webhook may have under way. */
+  readonly free: readonly { readonly webhook: string; readonly slots: number }[]
+}
+
+/** What became of a try. */
+export interface Settlement {
+  readonly webhook: string
+  readonly seq: number
+  readonly state: DeliveryState
+  readonly dueAt: number
+  readonly tries: number
+  readonly triedAt: number
+  readonly outcome: string
+  /** The receiver is gone: why nothing more is sent to it. */
+  readonly ends?: string | undefined
+}
+
+export interface DeliveryQuery {
+  readonly webhook: string
+  readonly state?: DeliveryState | undefined
+  readonly limit: number
+  /** Those written before this one. */
+  readonly before?: number | undefined
+}
+
+/** Reading of the outbox. */
+export interface OutboxViews {
+  readonly webhooks: () => Promise<readonly Webhook[]>
+  readonly webhook: (id: string) => Promise<Webhook | undefined>
+  /** Whether anything waits for this webhook, and nobody has claimed it. */
+  readonly isDue: (webhook: string, now: number) => boolean
+  /** The newest first. */
+  readonly deliveries: (query: DeliveryQuery) => Promise<readonly Delivery[]>
+  readonly counts: (webhook: string) => Promise<Readonly<Partial<Record<DeliveryState, number>>>>
+}
+
+/** Messages are written by the log, with what they tell of. This is what comes after. */
+export interface Outbox {
+  /** Inserts it, or replaces the one of that id. */
+  readonly putWebhook: (webhook: Webhook) => Promise<void>
+  /** With all that was on its way to it. */
+  readonly deleteWebhook: (id: string) => Promise<boolean>
+  readonly claim: (claiming: Claiming) => Promise<readonly Claim[]>
+  readonly settle: (settlements: readonly Settlement[]) => Promise<void>
+  /** One message, or all that are dead, to be tried from now as if new; answers how many. */
+  readonly redeliver: (webhook: string, now: number, id?: string) => Promise<number>
+}
+
+export interface LeadsQuery {
+  /** They became a lead at this instant or later … */
+  readonly from: number
+  /** … and before this one. */
+  readonly to: number
+  readonly site?: string | undefined
+  readonly after: number
+  readonly limit: number
+}
+
+/** Reading of leads for reports: those that a new model made are not among them. */
+export interface Leads {
+  readonly leads: (
+    query: LeadsQuery,
+  ) => Promise<{ readonly items: readonly Answered[]; readonly next?: number | undefined }>
 }

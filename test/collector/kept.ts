@@ -1,7 +1,9 @@
 /** What a database must hold after whatever befell it. */
 import { expect } from 'vitest'
 import { openReader } from '../../collector/store/sqlite.ts'
+import { createTerms } from '../../collector/store/sqlite-terms.ts'
 import { createSqliteViews } from '../../collector/store/sqlite-views.ts'
+import { eventsIn } from '../../collector/store/stored.ts'
 import { replayed } from '../../shared/append.ts'
 import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import { createFold } from '../../shared/visitor.ts'
@@ -10,7 +12,9 @@ import type { Told } from './load.ts'
 /** The id of every event, as often as it is there. */
 export const idsIn = (path: string): readonly string[] => {
   const db = openReader(path)
-  const ids = db.prepare("SELECT body ->> 'id' FROM event").pluck().all() as string[]
+  const terms = createTerms(db)
+  const bodies = db.prepare('SELECT body FROM event').pluck().all() as Buffer[]
+  const ids = bodies.flatMap((body) => eventsIn(body, terms).map(({ id }) => id))
   db.close()
   return ids
 }

@@ -101,7 +101,7 @@ export const makePerson = (n: number, now: number): FakePerson => {
     fit: known
       ? { grade: 'B', percent: 64, reasons: ['Company size 50–200: match', 'Industry unknown'] }
       : { grade: '?', percent: null, reasons: [] },
-    ...{ priority: known ? 'B2' : '?3', account: known ? email.split('@')[1]! : null },
+    ...{ priority: known ? 'B2' : '?3', account: known ? email.split('@')[1]! : null, owner: null },
     traits: known ? { name: NAMES[n % NAMES.length]!, email, company: COMPANIES[n % 6]! } : {},
     ...{ firstSeen, lastSeen, sessions: 1 + (n % 5), views: steps.length, engagedSeconds: 40 * steps.length },
     source: { first: touch, last: { ...touch, at: lastSeen, medium: 'email', campaign: 'autumn' } },

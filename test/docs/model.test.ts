@@ -24,7 +24,7 @@ describe('docs/model.md', () => {
 
   it('has a part for every mark', () => {
     const marks = [...text.matchAll(/<!-- (\w+) -->/g)].map(([, name]) => name)
-    expect(marks).toEqual(['signals', 'memory', 'stages', 'qualification', 'fit', 'presets'])
+    expect(marks).toEqual(['signals', 'memory', 'stages', 'qualification', 'fit', 'answering', 'presets'])
     for (const [, part] of text.matchAll(/<!-- \w+ -->\n([\s\S]*?)<!-- \//g)) expect(part?.trim()).not.toBe('')
   })
 })

@@ -15,6 +15,8 @@ export interface MemoryStore extends Append {
   readonly historyOf: (profile: Profile) => readonly VisitorEvent[]
   /** Every transition written down of this person alone, in the order of writing. */
   readonly recorded: (profile: Profile) => readonly Transition[]
+  /** Every transition that others were told of. */
+  readonly announced: readonly Transition[]
   /** How often a profile was saved. */
   readonly saves: () => number
   /** How often somebody was rebuilt from all their events. */
@@ -29,6 +31,7 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
   const names = new Map<string, Profile>()
   const events = new Map<string, { readonly profile: Profile; readonly event: VisitorEvent }>()
   const transitions = new Map<Profile, Transition[]>()
+  const announced: Transition[] = []
   let saves = 0
   let replays = 0
   let breaksAt = 0
@@ -68,6 +71,7 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
       saves += 1
       transitions.set(profile, [...(transitions.get(profile) ?? []), ...happened])
     },
+    announce: (_, happened) => announced.push(...happened),
   }
   const append = createAppend(() => fold, known, changes)
   return {
@@ -83,6 +87,7 @@ export const createMemoryStore = (fold: Fold): MemoryStore => {
     named: (name) => known.findProfile('s', name),
     historyOf,
     recorded: (profile) => transitions.get(profile) ?? [],
+    announced,
     saves: () => saves,
     replays: () => replays,
     breakAt: (n) => {

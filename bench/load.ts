@@ -1,0 +1,114 @@
+/** Servers in processes of their own, and the load that is put on them. */
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import autocannon from 'autocannon'
+import { anonymousOf } from './storage.ts'
+
+export interface Server {
+  readonly name: string
+  readonly url: string
+  readonly key: string
+  /** CPU seconds used so far, in all threads. */
+  readonly cpu: () => number
+  readonly stop: () => Promise<void>
+}
+
+/** `preload` is run in each of its threads first. */
+export const startServer = (name: string, args: readonly string[] = [], preload?: string): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const execArgv = preload === undefined ? [] : ['--import', join(import.meta.dirname, preload)]
+    const child = fork(join(import.meta.dirname, `servers/${name}.ts`), args, { execArgv })
+    const ended = new Promise<void>((done) => child.once('exit', () => done()))
+    ended.then(() => reject(new Error(`${name} did not start. Is everything built? node build.mjs`)))
+    child.once('message', (message) => {
+      const { port, key = 'bench' } = message as { port: number; key?: string }
+      const stop = (): Promise<void> => {
+        child.kill('SIGTERM')
+        return ended
+      }
+      resolve({ name, url: `http://127.0.0.1:${port}/e`, key, cpu: () => cpuOf(child.pid!), stop })
+    })
+  })
+
+/** User and system time from the kernel's table, which counts in hundredths of a second; 0 where there is none. */
+const cpuOf = (pid: number): number => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return 0
+  }
+}
+
+export interface Load {
+  readonly seconds: number
+  readonly connections: number
+  /** Two events and a half in a body, or one. */
+  readonly isBatch: boolean
+  /** Requests per second; as many as can be answered, if left out. */
+  readonly rate?: number
+  /** Requests come from this many visitors who are known already; else one in ten is of somebody new. */
+  readonly returning?: number
+}
+
+export interface Measured {
+  readonly requests: number
+  readonly events: number
+  readonly p50: number
+  readonly p99: number
+  /** µs of processor time per event. */
+  readonly cpu: number
+  readonly failed: number
+}
+
+const PATHS = ['/blog/a', '/pricing', '/product', '/case-studies/b', '/docs', '/']
+const HEADERS = {
+  'content-type': 'text/plain',
+  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36',
+}
+let count = 0
+
+const visitorOf = (n: number, returning: number | undefined): string =>
+  returning === undefined
+    ? Math.floor(n / 10)
+        .toString(16)
+        .padStart(32, '0')
+    : anonymousOf((Math.imul(Math.floor(n / 10), 0x9e3779b1) >>> 0) % returning)
+
+const body = (key: string, { isBatch, returning }: Load): string => {
+  count += 1
+  const n = count
+  const at = Date.now()
+  const view = randomBytes(8).toString('hex')
+  const id = () => randomBytes(12).toString('base64url')
+  const url = `https://shop.example${PATHS[n % PATHS.length]}`
+  const page = { id: id(), type: 'page', at, view, url, title: 'A page of the shop' }
+  const read = { id: id(), type: 'engagement', at, view, seconds: (n % 60) + 0.5, scroll: n % 100 }
+  const more = n % 2 ? [{ id: id(), type: 'track', at, view, name: 'faq_opened', props: { n } }] : []
+  const events = isBatch ? [page, read, ...more] : [page]
+  return JSON.stringify({ site: key, visitor: visitorOf(n, returning), sent: at, events })
+}
+
+export const measureLoad = async ({ url, key, cpu }: Server, load: Load): Promise<Measured> => {
+  const before = cpu()
+  const setupRequest = (request: object) => ({ ...request, body: body(key, load) })
+  const result = await autocannon({
+    url,
+    connections: load.connections,
+    duration: load.seconds,
+    ...(load.rate !== undefined && { overallRate: load.rate }),
+    requests: [{ method: 'POST', headers: HEADERS, setupRequest }],
+  })
+  const perBody = load.isBatch ? 2.5 : 1
+  const total = result['2xx']
+  return {
+    requests: total / result.duration,
+    events: (total * perBody) / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    cpu: ((cpu() - before) / total / perBody) * 1e6,
+    failed: result.non2xx + result.errors,
+  }
+}

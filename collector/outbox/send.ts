@@ -1,0 +1,64 @@
+/** Sends one request to a checked, pinned address, once, within bounds of time and size. Never throws. */
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { type DestinationOptions, findDestination } from './destination.ts'
+import type { OutgoingRequest, Reply } from './plan.ts'
+
+/** For everything: a receiver that dribbles is as slow as one that says nothing. In ms. */
+const PATIENCE = 15_000
+/** Characters of an answer that are read: plans look into small JSON documents. */
+const LONGEST = 65_536
+
+export interface SendOptions extends DestinationOptions {
+  readonly patience?: number
+}
+
+export type Send = (request: OutgoingRequest) => Promise<Reply>
+
+export const createSend =
+  ({ patience = PATIENCE, ...destinations }: SendOptions): Send =>
+  async (outgoing) => {
+    const destination = await findDestination(outgoing.url, destinations)
+    if (destination.refused !== undefined) return { failure: destination.refused }
+    const { url, pinned } = destination
+    const { method, headers, body = '' } = outgoing
+    const start = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const [first] = pinned
+    return new Promise((resolve) => {
+      const signal = AbortSignal.timeout(patience)
+      const request = start(url, {
+        method,
+        headers: { ...headers, 'content-length': Buffer.byteLength(body), 'user-agent': 'Leadlight' },
+        agent: false, // a connection kept from before would be to an address checked then
+        signal,
+        lookup: (_, { all }, callback) =>
+          all ? callback(null, [...pinned]) : callback(null, first!.address, first!.family),
+      })
+      const fail = (error: Error): void =>
+        resolve({ failure: signal.aborted ? `no answer within ${patience / 1000} s` : failureOf(error) })
+      request.on('error', fail)
+      request.on('response', (response) => read(response).then(resolve, fail))
+      request.end(body)
+    })
+  }
+
+const read = async (response: IncomingMessage): Promise<Reply> => {
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : `${value}`,
+    ]),
+  )
+  let text = ''
+  response.setEncoding('utf8')
+  for await (const part of response) {
+    text += part
+    if (text.length > LONGEST) break
+  }
+  response.destroy()
+  return { status: response.statusCode!, headers, text: text.slice(0, LONGEST) }
+}
+
+/** In words, without what the other side said: its words do not belong in our tables. */
+const failureOf = (error: Error & { code?: string }): string =>
+  error.code === undefined ? 'the connection failed' : `the connection failed (${error.code})`

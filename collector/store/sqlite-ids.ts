@@ -1,0 +1,124 @@
+/**
+ * Which event ids are known, by 64 bits of a hash each: the newest in memory and, after a crash, out of the log; the
+ * others in sealed runs that are written in one go and never touched again. An index of random keys would write a page
+ * of its own for almost every event; here a filter in memory says of a new id that no run holds it.
+ */
+import { hash } from 'node:crypto'
+import type { Terms } from './compact.ts'
+import { createFilter } from './filter.ts'
+import type { Db } from './sqlite.ts'
+import { eventsIn } from './stored.ts'
+
+/** Ids of a run, and runs that are joined into one. */
+const RUN = 65_536
+const JOINED = 16
+const BYTES = 8
+
+export interface Ids {
+  readonly has: (site: string, id: string) => boolean
+  readonly add: (site: string, id: string) => void
+  /** Within a transaction, before anything is added: seals what has piled up. All before it is in the log up to `head`. */
+  readonly seal: (head: number) => void
+  /** The transaction is on disk. */
+  readonly settle: () => void
+  /** The transaction was rolled back. */
+  readonly undo: () => void
+}
+
+/**
+ * The chance that a new id is taken for a known one is the number of known ones divided by 2^64: one event lost in 10^9
+ * events, once in thirty such databases. Who sends an id on purpose would have to find a second text of the same hash.
+ */
+const keyOf = (site: string, id: string): string => hash('sha256', `${site}\0${id}`, 'binary').slice(0, BYTES)
+
+export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms; readonly run?: number }): Ids => {
+  const sql = statements(db)
+  const filter = createFilter()
+  const recent = new Set<string>()
+  let added: string[] = []
+  let sealing: readonly string[] | undefined
+
+  const join = (upTo: number): void => {
+    const old = sql.small.all() as number[]
+    if (old.length < JOINED) return
+    const target = (sql.last.get() as number) + 1
+    sql.insertRun.run(target, 1, upTo)
+    sql.joinSlots.run({ target })
+    for (const n of old) for (const statement of [sql.removeSlots, sql.removeRun]) statement.run(n)
+  }
+
+  const seal = (head: number): void => {
+    if (recent.size < run) return
+    const keys = [...recent].sort()
+    const n = (sql.last.get() as number) + 1
+    sql.insertRun.run(n, 0, head)
+    const slots = Map.groupBy(keys, (key) => key.charCodeAt(0))
+    for (const [slot, members] of slots) sql.insertSlot.run(n, slot, Buffer.from(members.join(''), 'latin1'))
+    join(head)
+    sealing = keys
+  }
+
+  const isInRuns = (key: string): boolean => {
+    const slots = sql.slots.all(key.charCodeAt(0)) as Buffer[]
+    return slots.some((slot) => holds(slot, Buffer.from(key, 'latin1')))
+  }
+
+  for (const slot of sql.allSlots.iterate() as Iterable<Buffer>)
+    for (let at = 0; at < slot.length; at += BYTES) filter.add(slot.toString('latin1', at, at + BYTES))
+  for (const [site, body] of sql.tail.all(sql.sealed.get() as number) as [string, Buffer][])
+    for (const { id } of eventsIn(body, terms)) recent.add(keyOf(site, id))
+
+  return {
+    has: (site, id) => {
+      const key = keyOf(site, id)
+      return recent.has(key) || (filter.mayHold(key) && isInRuns(key))
+    },
+    add: (site, id) => {
+      const key = keyOf(site, id)
+      recent.add(key)
+      added.push(key)
+    },
+    seal,
+    settle: () => {
+      for (const key of sealing ?? []) {
+        filter.add(key)
+        recent.delete(key)
+      }
+      sealing = undefined
+      added = []
+    },
+    undo: () => {
+      for (const key of added) recent.delete(key)
+      sealing = undefined
+      added = []
+    },
+  }
+}
+
+/** Whether one of the keys, which lie side by side, is this one. */
+const holds = (slot: Buffer, key: Buffer): boolean => {
+  for (let at = slot.indexOf(key); at >= 0; at = slot.indexOf(key, at + 1)) if (at % BYTES === 0) return true
+  return false
+}
+
+const statements = (db: Db) => ({
+  last: db.prepare('SELECT coalesce(max(n), 0) FROM id_run').pluck(),
+  sealed: db.prepare('SELECT coalesce(max(up_to), 0) FROM id_run').pluck(),
+  small: db.prepare('SELECT n FROM id_run WHERE level = 0').pluck(),
+  insertRun: db.prepare('INSERT INTO id_run (n, level, up_to) VALUES (?, ?, ?)'),
+  insertSlot: db.prepare('INSERT INTO id_slot (run, slot, keys) VALUES (?, ?, ?)'),
+  joinSlots: db.prepare(
+    `INSERT INTO id_slot (run, slot, keys)
+     SELECT @target, slot, unhex(group_concat(hex(keys), '')) FROM id_slot
+     WHERE run IN (SELECT n FROM id_run WHERE level = 0) GROUP BY slot`,
+  ),
+  removeSlots: db.prepare('DELETE FROM id_slot WHERE run = ?'),
+  removeRun: db.prepare('DELETE FROM id_run WHERE n = ?'),
+  slots: db.prepare('SELECT keys FROM id_slot WHERE run IN (SELECT n FROM id_run) AND slot = ?').pluck(),
+  allSlots: db.prepare('SELECT keys FROM id_slot').pluck(),
+  tail: db
+    .prepare(
+      `SELECT s.name, e.body FROM event e JOIN visitor v ON v.n = e.visitor JOIN site s ON s.n = v.site WHERE e.seq > ?`,
+    )
+    .raw(),
+})

@@ -1,0 +1,61 @@
+/** Events and states as they stand in a row, and back. */
+import type { VisitorEvent } from '../../shared/event.ts'
+import { type PackedState, pack, unpack } from '../../shared/pack.ts'
+import type { VisitorState } from '../../shared/state.ts'
+import { type Compactable, fromCompact, type Terms, toCompact } from './compact.ts'
+
+/**
+ * Every field of an event but what it is by default, those that most have first: a row tells by one bit each which ones
+ * follow. What was written stays readable as long as this list only grows.
+ */
+const FIELDS = (
+  'id at type view url title referrer seconds scroll funnel signal topic source name props flagged session outbound ' +
+  'form step filled errors field purpose traits query percent account state verdict reason amount points group'
+).split(' ')
+const PLACES = new Map(FIELDS.map((field, n) => [field, n]))
+const USUAL = { source: 'browser' } as const
+
+type Fields = { readonly [field: string]: Compactable }
+
+const tupleOf = (event: Fields): Compactable => {
+  let mask = 0
+  const values: Compactable[] = [0]
+  for (const [n, field] of FIELDS.entries()) {
+    const value = event[field]
+    if (value === undefined || (field === 'source' && value === USUAL.source)) continue
+    mask += 2 ** n
+    values.push(value)
+  }
+  values[0] = mask
+  const others = Object.keys(event).filter((field) => !PLACES.has(field))
+  if (others.length > 0) values.push(Object.fromEntries(others.map((field) => [field, event[field]])))
+  return values
+}
+
+const eventOf = ([mask, ...values]: readonly Compactable[]): VisitorEvent => {
+  const event: Record<string, Compactable> = { ...USUAL }
+  let rest = mask as number
+  let next = 0
+  for (let n = 0; rest > 0; n += 1, rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 0) continue
+    event[FIELDS[n]!] = values[next]
+    next += 1
+  }
+  return Object.assign(event, values[next]) as unknown as VisitorEvent
+}
+
+export const storedEvents = (events: readonly VisitorEvent[], terms: Terms): Buffer =>
+  toCompact(
+    events.map((event) => tupleOf(event as unknown as Fields)),
+    events[0]?.at ?? 0,
+    terms,
+  )
+
+export const eventsIn = (body: Buffer, terms: Terms): readonly VisitorEvent[] =>
+  (fromCompact(body, terms) as readonly (readonly Compactable[])[]).map(eventOf)
+
+/** Told without terms: a state is read where the terms may not be at hand. */
+export const storedState = (state: VisitorState): Buffer =>
+  toCompact(pack(state) as unknown as Compactable, state.lastSeen)
+
+export const stateIn = (stored: Buffer): VisitorState => unpack(fromCompact(stored) as unknown as PackedState)
