@@ -69,6 +69,8 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['GET', '/api/rejected', 'reader'],
   ['POST', '/api/sites', 'admin'],
   ['PATCH', '/api/sites/:name', 'admin', '/api/sites/default'],
+  ['POST', '/api/sample', 'admin'],
+  ['DELETE', '/api/sample', 'admin'],
   ['GET', '/api/keys', 'admin'],
   ['POST', '/api/keys', 'admin'],
   ['DELETE', '/api/keys/:id', 'admin', '/api/keys/x'],
