@@ -1,6 +1,6 @@
 /** Bundles the snippet and the dashboard into dist/. Fails when either is over its size budget. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -9,17 +9,28 @@ const ROOT = dirname(fileURLToPath(import.meta.url))
 const at = (...names) => join(ROOT, ...names)
 
 /** Bytes of dist/leadlight.js as served, every option on. */
-const BUDGET = { gzip: 4750, brotli: 4350 }
+const BUDGET = { gzip: 4200, brotli: 3850 }
 
 /** Bytes of the dashboard's first paint, gzip: page, style, script, and the largest of the languages. */
 const FIRST_PAINT = 100_000
 
 const common = { bundle: true, minify: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' }
 
+/** The script of the page. A second minifier, which looks across functions, takes another fiftieth off. */
+export const bundleSnippet = async (plugins = []) => {
+  const [{ build }, { minify }] = await Promise.all([import('esbuild'), import('uglify-js').then((m) => m.default)])
+  const bundle = { ...common, minify: false, format: 'esm', write: false, plugins }
+  const { outputFiles } = await build({ ...bundle, entryPoints: [at('snippet/script.ts')] })
+  const compress = { passes: 5, pure_getters: true, keep_fargs: false, hoist_props: false, unsafe: true }
+  const { code, error } = minify(outputFiles[0].text, { toplevel: true, module: true, compress })
+  if (error) throw error
+  return `(()=>{${code.replace(/;$/, '')}})()`
+}
+
 export const buildAll = async () => {
   const { build } = await import('esbuild')
   await mkdir(at('dist'), { recursive: true })
-  await build({ ...common, entryPoints: [at('snippet/script.ts')], format: 'iife', outfile: at('dist/leadlight.js') })
+  await writeFile(at('dist/leadlight.js'), await bundleSnippet())
   await build({ ...common, entryPoints: [at('snippet/module.ts')], format: 'esm', outfile: at('dist/leadlight.mjs') })
   await copyFile(at('snippet/leadlight.d.mts'), at('dist/leadlight.d.mts'))
   await buildDashboard(build)

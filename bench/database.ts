@@ -41,7 +41,7 @@ export const fillDatabase = async ({ events, visitors }: Amount): Promise<Filled
 const fill = (db: Db, { events, visitors }: Amount): number => {
   const person = db.prepare(
     `INSERT INTO visitor (n, id, site, state, stage, qualification, changed)
-     VALUES (?, ?, 1, '{}', 'awareness', 'anonymous', 0)`,
+     VALUES (?, ?, 1, zeroblob(1), 'awareness', 'anonymous', 0)`,
   )
   for (let n = 1; n <= visitors; n += 1) person.run(n, String(n).padStart(32, '0'))
   const insert = db.prepare('INSERT INTO event (seq, visitor, body) VALUES (?, ?, ?)')

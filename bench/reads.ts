@@ -1,5 +1,6 @@
 /** What the dashboard asks of many visitors, against one row by its primary key. */
 import { createSqliteViews } from '../collector/store/sqlite-views.ts'
+import { storedState } from '../collector/store/stored.ts'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
 import type { VisitorEvent } from '../shared/event.ts'
 import { heatKey, keyOf } from '../shared/score.ts'
@@ -61,7 +62,7 @@ const giveStates = ({ db }: Filled, visitors: number): void => {
   const states = people.flatMap((events) => {
     let state: VisitorState | undefined
     for (const event of events) state = fold.fold(state, event, { transitions: [] })
-    return state ? [{ json: JSON.stringify(state), key: heatKey(state.heat, DEFAULT_MODEL) ?? null, state }] : []
+    return state ? [{ row: storedState(state), key: heatKey(state.heat, DEFAULT_MODEL) ?? null, state }] : []
   })
   const die = createDie(3)
   const save = db.prepare(
@@ -69,8 +70,8 @@ const giveStates = ({ db }: Filled, visitors: number): void => {
   )
   db.transaction(() => {
     for (let n = 1; n <= visitors; n += 1) {
-      const { json, key, state } = states[n % states.length]!
-      save.run(json, key === null ? null : key - die() * 3, state.stage, state.lastSeen, state.stageSince, n)
+      const { row, key, state } = states[n % states.length]!
+      save.run(row, key === null ? null : key - die() * 3, state.stage, state.lastSeen, state.stageSince, n)
     }
   })()
   db.pragma('wal_checkpoint(TRUNCATE)')

@@ -62,7 +62,7 @@ export const createSample = (options: SampleOptions): Sample => {
 
   const fill = async ({ site, ...request }: SampleRequest): Promise<Filled | undefined> => {
     if (!(await ensure(site))) return undefined
-    const calls = makeHistory({ ...request, now: now(), mark: siteNamed(site)!.key.slice(-6) })
+    const calls = makeHistory({ ...request, now: now() })
     return withKey(site, async (key) => {
       const sum = { accepted: 0, duplicate: 0, rejected: 0 }
       for (let from = 0; from < calls.length; from += BATCH) {

@@ -73,17 +73,16 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const reading = createReading({ writer, views, editions, now, stopping: stopping.signal })
   const callers = openCallers(options)
   const sample = createSample({ writer, siteNamed: directory.siteNamed, newSite, refresh: directory.refresh, now })
+  const { webhooks, relay } = createHandoff(options, { writer, outbox })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
-
-  const { webhooks, relay } = createHandoff(options, { writer, outbox })
-
   const parts = { ...reading, sample, writer, views, models, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
     ...{ webhooks, outbox, leads, testMessage: () => sampleMessage(editions.current(), now()) },
-    ...{ take: writer.take, meet: callers.meet },
+    take: writer.take,
+    meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
     isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,

@@ -11,7 +11,7 @@ const MOST_WAITING = 64 * 1024 * 1024
 /** Each exactly once, or this does not type-check. */
 const EVERY: Readonly<Record<keyof Commands, true>> = {
   ...{ insertSite: true, updateSite: true, insertKey: true, deleteKey: true, insertDraft: true, publish: true },
-  ...{ probe: true, removeSite: true, tell: true, merge: true, unmerge: true },
+  ...{ removeSite: true, probe: true, tell: true, merge: true, unmerge: true },
   ...{ putWebhook: true, deleteWebhook: true, claim: true, settle: true, redeliver: true },
 }
 const COMMANDS = Object.keys(EVERY) as readonly (keyof Commands)[]

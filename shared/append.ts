@@ -5,7 +5,7 @@
 import type { Effects, Transition } from './award.ts'
 import type { VisitorEvent } from './event.ts'
 import { inOrder } from './event.ts'
-import { assign, emailIn, type Name, type Person, type Who } from './identity.ts'
+import { assign, emailIn, isJunk, type Name, type Person, type Who } from './identity.ts'
 import { isNext, type VisitorState } from './state.ts'
 import type { Fold } from './visitor.ts'
 
@@ -80,6 +80,8 @@ interface Work {
 /** `foldOf` gives the fold of a site: all share the model, a site may prepend page rules. */
 export const createAppend = (foldOf: (site: string) => Fold, known: Known, changes: Changes): Append => {
   const touched = new Map<Profile, Work>()
+  /** To whom the last names led, in this append. */
+  let latest: { readonly site: string; readonly who: Who; readonly profile: Profile } | undefined
 
   const workOn = (profile: Profile): Work => {
     const work = touched.get(profile) ?? { transitions: [], fresh: [], isStale: false }
@@ -112,7 +114,17 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
     for (const profile of [from, into]) workOn(profile).isStale = true
   }
 
-  const profileOf = ({ site, who, event }: Arriving): Profile => {
+  /** Events of one body share their names: they are looked up once, unless something may have led them elsewhere. */
+  const profileOf = (arriving: Arriving): Profile => {
+    const { site, who, event } = arriving
+    if (latest?.who === who && latest.site === site && emailIn(event) === undefined) return latest.profile
+    const profile = lookUp(arriving)
+    // Under a name that is none, each event is somebody else's.
+    if (who.anonymous !== undefined && !isJunk(who.anonymous)) latest = { site, who, profile }
+    return profile
+  }
+
+  const lookUp = ({ site, who, event }: Arriving): Profile => {
     const email = emailIn(event)
     const find = (name: Name) => known.findProfile(site, name)
     const { person, absorbs, names } = assign({ who, email, trusted: event.source === 'server' }, find)
@@ -173,6 +185,7 @@ export const createAppend = (foldOf: (site: string) => Fold, known: Known, chang
       return result
     } finally {
       touched.clear()
+      latest = undefined
     }
   }
 

@@ -2,11 +2,10 @@
 import { deny, grant, halt, state } from './consent.ts'
 import type { Tag, Traits } from './event.ts'
 import { keep } from './identity.ts'
-import { stopListening } from './listen.ts'
-import { options } from './options.ts'
 import { close, flush } from './queue.ts'
-import { leave, onStage } from './transport.ts'
-import { end, page, record } from './visit.ts'
+import { record } from './record.ts'
+import { onStage } from './transport.ts'
+import { leave, page, view } from './visit.ts'
 
 export interface Leadlight {
   track(name: string, props?: Traits): void
@@ -18,6 +17,7 @@ export interface Leadlight {
   consent(state: 'granted' | 'denied'): void
   /** Somebody else from here on, as after signing out. */
   reset(): void
+  /** One callback; another takes its place. */
   on(what: 'stage', callback: (stage: string) => void): void
   stop(): void
 }
@@ -36,22 +36,19 @@ export const commands: Leadlight = {
     if (next === 'granted') grant()
     record({ type: 'consent', state: next })
     flush()
-    if (next === 'denied') {
-      leave()
-      deny()
-    } else if (was === 'denied' && !options.manual) page()
+    if (next === 'denied') deny()
+    else if (was) view()
   },
   reset: () => {
-    end(true)
+    leave()
     close()
     keep('')
     if (state === 'granted') grant()
-    if (!options.manual) page()
+    view()
   },
-  on: (_what, callback) => onStage.push(callback),
+  on: onStage,
   stop: () => {
-    end(true)
-    stopListening()
+    leave()
     halt()
   },
 }

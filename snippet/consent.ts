@@ -2,8 +2,10 @@
 import { keep, meet, recall } from './identity.ts'
 import { options } from './options.ts'
 import { close, open } from './queue.ts'
+import { left } from './transport.ts'
 
-export let state: 'granted' | 'pending' | 'denied'
+/** `denied`: nothing is recorded. Unset: it is, but waits for a yes. */
+export let state: 'granted' | 'denied' | undefined
 
 export const grant = (): void => {
   state = 'granted'
@@ -11,9 +13,10 @@ export const grant = (): void => {
   open()
 }
 
-/** Ends the observation on this page. */
+/** Ends the observation on this page. What was seen is still delivered. */
 export const halt = (): void => {
   state = 'denied'
+  left.abort()
 }
 
 const isRequired = (): boolean => /required/.test(options.consent!)
@@ -22,11 +25,10 @@ const isRequired = (): boolean => /required/.test(options.consent!)
 export const deny = (): void => {
   halt()
   close()
-  keep(isRequired() ? '' : state)
+  keep(isRequired() ? '' : 'denied')
 }
 
 export const ask = (): void => {
-  const known = recall()
-  state = known === 'denied' ? known : 'pending'
-  if (known ? known !== state : !isRequired()) grant()
+  if (recall() === 'denied') halt()
+  else if (recall() || !isRequired()) grant()
 }

@@ -1,7 +1,7 @@
 /** What outlasts the page in this browser, and under which id it knows the visitor. */
-import { options, words } from './options.ts'
+import { options } from './options.ts'
 import { random } from './random.ts'
-import { safe } from './safe.ts'
+import { run } from './run.ts'
 
 /** The browser's storage; what stands in for it lasts as long as the page. */
 export let storage: Record<string, string> = {}
@@ -10,33 +10,36 @@ let shared: string | undefined
 /** Unset where the browser is to keep nothing. */
 export let visitor: string | undefined
 
+const KEY = 'leadlight.visitor'
+
 const isCookieless = (): boolean => /cookieless/.test(options.consent!)
 
 /** Where mere access to storage throws, nothing is kept. */
-export const openStorage = safe((): void => {
+export const openStorage = (): void => {
   if (isCookieless()) return
   // The longest of which all domains are part: `example.com` of `www.example.com,shop.example.com`.
-  shared = /^(?:[^,]*?\.)??([^,]+)(?:,(?:[^,]*\.)?\1)*$/.exec(`${words(options.domains)}`)?.[1]
-  storage = localStorage ?? storage
-})
+  shared = options.domains && /\b([^ ,]+\.[^ ,]+)([ ,]+([^ ,]*\.)?\1)*$/.exec(options.domains as string)?.[1]
+  storage = run(() => localStorage) ?? storage
+}
 
 /** The visitor's id, or `denied`, if one was kept. */
 export const recall = (): string | undefined =>
-  shared ? document.cookie.match(/leadlight.visitor=(\w+)/)?.[1] : storage['leadlight.visitor']
+  run(() => (shared ? document.cookie.match(/leadlight.visitor=(\w+)/)?.[1] : storage[KEY]))
 
 /** Without a value, forgets. Browsers cut a cookie's life to 400 days. */
-export const keep = safe((value: string): void => {
-  if (shared) {
-    // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not everywhere, and answers too late
-    document.cookie = `leadlight.visitor=${value};domain=${shared};path=/;samesite=lax;max-age=${value && 34e6}`
-  } else if (value) storage['leadlight.visitor'] = value
-  else delete storage['leadlight.visitor']
-})
+export const keep = (value: string): void =>
+  run(() => {
+    if (shared) {
+      // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not everywhere, and answers too late
+      document.cookie = `${KEY}=${value};domain=${shared};path=/;samesite=lax;max-age=${value && 34e6}`
+    } else if (value) storage[KEY] = value
+    else delete storage[KEY]
+  })
 
 /** Knows the visitor by the id that was kept, or else by a new one. */
 export const meet = (): void => {
-  const known = recall()
   if (isCookieless()) return
-  visitor = known?.[9] ? known : random(32, 16)
+  visitor = recall()
+  if (!visitor?.[9]) visitor = (random(16) + random(16)).padEnd(32, '0')
   keep(visitor)
 }

@@ -1,41 +1,36 @@
-/** Listeners that cannot disturb the page: in the capture phase, passive, never throwing, removable all at once. */
-import { safe } from './safe.ts'
+/** One ear for everything: in the capture phase, passive, never throwing. */
+import { run } from './run.ts'
 
-/** The elements an event went through, innermost first, those in open shadow roots included. */
-export type Path = readonly HTMLElement[]
+/** The elements that the event under way went through, innermost first, those in open shadow roots included. */
+export let path: readonly HTMLElement[]
 
-const controller = new AbortController()
-const attachAll: ((root: EventTarget) => void)[] = []
+/** What becomes of an event, by its type. */
+export type Sensors = { readonly [type: string]: (event: never) => void }
 
-/**
- * Types are named with spaces between. What happens within `data-ignore` is not told. Without a target, hears the
- * window, and each open shadow root as soon as the visitor touches something in it: not everything leaves its root.
- */
-export const listen = <E extends Event>(
-  types: string,
-  handler: (event: E, path: Path) => void,
-  target?: EventTarget,
-): void => {
-  let last: Event
-  const onEvent = safe((event: Event) => {
-    if (event === last) return
-    last = event
-    const path = (event.composedPath() as HTMLElement[]).filter((node) => node.dataset)
-    if (!path.some(({ dataset }) => 'ignore' in dataset)) handler(event as E, path)
-  })
-  const attach = (root: EventTarget): void => {
-    for (const type of types.split(' ')) {
-      root.addEventListener(type, onEvent, { capture: true, passive: true, signal: controller.signal })
-    }
-  }
-  attach(target ?? window)
-  if (!target) attachAll.push(attach)
+let sensors: Sensors
+let last: Event
+
+const notice = (event: Event): void => {
+  if (event === last) return
+  last = event
+  path = (event.composedPath() as HTMLElement[]).filter((node) => node.dataset)
+  for (const { shadowRoot } of path) if (shadowRoot) attach(shadowRoot)
+  if (!path.some(({ dataset }) => 'ignore' in dataset)) sensors[event.type]!(event as never)
 }
 
-/** To attach what is attached changes nothing. */
-export const listenInShadow = (): void =>
-  listen('focusin click', (_event, path) => {
-    for (const { shadowRoot } of path) if (shadowRoot) for (const attach of attachAll) attach(shadowRoot)
-  })
+const hear = (event: Event): void => run(notice, event)
 
-export const stopListening = (): void => controller.abort()
+/** To attach what is attached changes nothing. */
+const attach = (root: EventTarget): void => {
+  for (const type in sensors) root.addEventListener(type, hear, { capture: true, passive: true })
+}
+
+/**
+ * Hears the window, and each open shadow root as soon as the visitor touches something in it: not everything leaves
+ * its root. What happens within `data-ignore` is not told.
+ */
+export const listen = (next: Sensors): void => {
+  sensors = next
+  attach(window)
+  run(() => attach(navigation))
+}

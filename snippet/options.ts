@@ -6,7 +6,7 @@
  * any of the names below. They are read once and removed. Of two consent modes the stricter counts: both are kept.
  */
 
-type Words = string | readonly (string | undefined)[] | undefined
+type Words = string | readonly (string | undefined)[]
 
 export interface Options {
   /** The public key of the site. */
@@ -29,36 +29,27 @@ export interface Options {
   readonly gpc?: boolean
 }
 
-declare global {
-  interface Window {
-    leadlightSite?: Options
-  }
-}
-
 /** One set per copy of the snippet. */
-export let options: Options = {}
+export let options: Options
+/** Where events go. */
+export let address: string
+/** Matches the addresses of this site: of the hosts that were named and those below them, or else of this host. */
+export let ownAddress: RegExp
+/** Matches the names of fields and parameters that hold a search. */
+export let searchName: RegExp
+/** Matches the addresses of files that one downloads. */
+export let fileAddress: RegExp
+
+const FILES = 'pdf|docx?|xlsx?|pptx?|od.|csv|txt|rtf|epub|zip|rar|7z|gz|tgz|dmg|pkg|exe|msi|deb|rpm|apk|mp[34]|wav|mov'
+
+/** Matches any of the words, after and before what is given. */
+const anyOf = (words: Words, before: string, after: string): RegExp =>
+  new RegExp(`${before}(${`${words}`.replace(/[\s,]+/g, '|')})${after}`, 'i')
 
 export const setOptions = (given: Options): void => {
   options = given
-}
-
-/** The words of an option that takes several. */
-export const words = (value: Words): readonly string[] => `${value ?? ''}`.match(/[^\s,]+/g) ?? []
-
-/** Matches what ends in one of the words, after what stands before it. */
-export const endingIn = (before: string, value: Words): RegExp =>
-  new RegExp(`${before}(${words(value).join('|')})$`, 'i')
-
-/** Matches these hosts and those below them. */
-export const hostsOf = (value: Words): RegExp => endingIn('(^|\\.)', value)
-
-/** The options of the running script. An attribute without a value is on. */
-export const readOptions = (): Options => {
-  const script = (document.currentScript ?? document.querySelector('script[src*=leadlight]')) as HTMLScriptElement
-  const url = new URL(script.src)
-  const site = window.leadlightSite
-  delete window.leadlightSite
-  const own: Record<string, string | true> = Object.assign(Object.fromEntries(url.searchParams), script.dataset)
-  for (const name in own) own[name] ||= true
-  return { endpoint: new URL('.', url).href, ...site, ...own, consent: `${site?.consent} ${own.consent}` }
+  address = options.endpoint!.replace(/\/?$/, '/e')
+  ownAddress = anyOf(options.domains || location.hostname, '^\\w+://([^/]*\\.)?', '[:/]')
+  searchName = anyOf(options.searchParams ?? 'q,query,s,search', '^', '$')
+  fileAddress = anyOf([FILES, options.downloads as string], '^[^?#]*\\.', '([?#]|$)')
 }

@@ -1,92 +1,92 @@
 /** Keeps what happened until the collector has it on disk: in memory, and in storage where that is allowed. */
-import type { WireEvent } from './event.ts'
 import { storage } from './identity.ts'
 import { options } from './options.ts'
 import { random } from './random.ts'
-import { safe } from './safe.ts'
-import { post } from './transport.ts'
+import { run } from './run.ts'
+import { hear, left, post, signal } from './transport.ts'
 
-/** Milliseconds in which events gather, and after which a failed request is tried again; doubled each time. */
-const GATHER = 1000
-
-/** What is not acknowledged. */
-export let queue: readonly WireEvent[] = []
-/** What of it is on its way. */
-const flying = new WeakSet<WireEvent>()
+/** Whether what is added is kept in storage and sent; else it waits in memory. */
 let isOpen = false
-let timer: ReturnType<typeof setTimeout> | undefined
+/** What was not sent yet: the text of events, with commas between. */
+export let queue = ''
+/** What was sent and not acknowledged, each request under a key of its own, so that tabs never write over another. */
+let shelf: Record<string, string>
+let prefix: string
 let failures = 0
+let retry: ReturnType<typeof setTimeout> | undefined
 
-/** Each page keeps its own, so that two tabs never write over one another. */
-const own = random(9, 36)
-const prefix = (): string => `leadlight.queue.${options.site}.`
-
-const hold = safe((events: readonly WireEvent[]): void => {
-  /** Storage holds this many events of a page. */
-  const MOST = 200
-  const key = prefix() + own
-  queue = events
-  if (isOpen && queue[0]) storage[key] = JSON.stringify(queue.slice(-MOST))
-  else delete storage[key]
-})
-
-/** Takes out of storage what pages kept there. Should one of them live on, ids settle it. */
-const take = safe((): void => {
-  /** Milliseconds that an event may lie in storage. */
-  const OLDEST = 7 * 86_400_000
-  for (const key in storage) {
-    if (!key.startsWith(prefix())) continue
-    const events: WireEvent[] = safe(JSON.parse)(storage[key]!) ?? []
-    delete storage[key]
-    queue = [...events.filter(({ at }) => at > Date.now() - OLDEST), ...queue]
+/** Where storage is full the page's own memory must do. */
+const put = (key: string, events: string): void => {
+  try {
+    shelf[key] = events
+  } catch {
+    shelf = { [key]: events }
   }
-})
+}
 
-/** Sends what waits, at once. */
-export const flush = safe((): void => {
-  /** Characters after which a request is full: in any script below 64 KiB, the most that a browser takes at unload. */
-  const CHUNK = 16_000
-  /** Milliseconds between two attempts, at most. */
-  const LONGEST = 300_000
-  let size = 0
-  const events = queue.filter((event) => {
-    if (flying.has(event) || size > CHUNK) return false
-    size += JSON.stringify(event).length
-    return size
-  })
-  clearTimeout(timer)
-  timer = undefined
-  if (!isOpen || !size) return
-  for (const event of events) flying.add(event)
-  hold(queue)
-  post(events).then((wait) => {
-    if (wait === undefined) {
+/** Sends what waits, at once; unless the collector asked for time, or failed: then it waits on the shelf. */
+export const flush = async (): Promise<void> => {
+  const events = queue
+  if (!isOpen || !events) return
+  const key = prefix + Date.now() + random(36)
+  queue = ''
+  left.abort()
+  // Of a page that is left nobody hears the answer, and the next would say it all again. Totals of engagement alone
+  // are not worth it while the line is good.
+  put(key, retry || failures || !/^.{9}e[^}]*}$/.test(events) ? events : '')
+  if (retry) return
+  let wait = 0
+  try {
+    const response = await post(events)
+    if (!/408|429|5../.test(response.status as unknown as string)) {
+      // Taken, or refused for good: either way there is nothing to be sent again.
       failures = 0
-      hold(queue.filter((event) => !events.includes(event)))
-    } else {
-      for (const event of events) flying.delete(event)
-      // Of several that failed together one sets the clock.
-      timer ??= setTimeout(flush, wait || Math.min(GATHER * 2 ** ++failures, LONGEST))
+      delete shelf[key]
+      response.text().then(hear, () => {})
+      return
     }
-  })
-  flush()
-})
+    wait = +response.headers.get('retry-after')! * 1e3
+  } catch {
+    // Nobody answers a beacon, so the events stay on the shelf; their ids make the double harmless.
+    signal(events)
+  }
+  // Unless it was forgotten meanwhile.
+  if (key in shelf) put(key, events)
+  // Of several that failed together one sets the clock.
+  retry ||= setTimeout(run, wait || Math.min(1e3 * 2 ** ++failures, 3e5), take)
+}
 
-/** Throws on what JSON cannot hold, before it can stand in the way of all else. Later changes are not seen. */
-export const add = (event: WireEvent): void => {
-  queue = [...queue, JSON.parse(JSON.stringify(event))]
-  timer ??= setTimeout(flush, GATHER)
+/** A request is full below 64 KiB in any script, the most that a browser takes at unload. */
+export const add = (events: string): void => {
+  queue += (queue && ',') + events
+  if (queue.length > 16e3) flush()
+  else setTimeout(run, 1e3, flush)
+}
+
+/** Takes what is not acknowledged off the shelf, whichever page put it there. Ids settle what is sent twice. */
+export const take = (): void => {
+  /** Milliseconds that events may lie in storage. */
+  const OLDEST = 6048e5
+  let count = 0
+  retry = undefined
+  for (const key in shelf) {
+    if (!key.startsWith(prefix)) continue
+    if (key > prefix + (Date.now() - OLDEST) && /^{.*}$/.test(shelf[key]!) && count++ < 99) add(shelf[key]!)
+    delete shelf[key]
+  }
 }
 
 /** Takes up what an earlier page left, and from now on keeps in storage and sends. */
 export const open = (): void => {
   isOpen = true
+  shelf = storage
+  prefix = `leadlight.queue.${options.site}.`
   take()
 }
 
 /** Forgets everything; what is added waits in memory until the queue is opened again. */
 export const close = (): void => {
-  take()
   isOpen = false
-  hold([])
+  take()
+  queue = ''
 }

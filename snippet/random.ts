@@ -1,5 +1,4 @@
 /** Ids that nobody can guess and that never meet. */
 
-/** `length` random digits of base 16 or 36. */
-export const random = (length: number, base: 16 | 36): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => (byte % base).toString(base)).join('')
+/** 64 random bits in digits of that base: twelve or thirteen of base 36. */
+export const random = (base: 16 | 36): string => crypto.getRandomValues(new BigUint64Array(1))[0]!.toString(base)

@@ -1,60 +1,51 @@
 /** Carries events to the collector, and tells what became of them. As text, so that no preflight is needed. */
-import type { WireEvent } from './event.ts'
 import { visitor } from './identity.ts'
-import { options } from './options.ts'
-import { safe } from './safe.ts'
+import { address, options } from './options.ts'
+import { run } from './run.ts'
 
-declare global {
-  interface Window {
-    /** Young, and not everywhere: https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
-    fetchLater?: (address: string, init: RequestInit) => unknown
-  }
-}
+/** Young, and not everywhere: https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
+declare const fetchLater: (address: string, init: RequestInit) => unknown
 
-const address = (): string => options.endpoint!.replace(/\/?$/, '/e')
-
-const bodyOf = (events: readonly WireEvent[]): string =>
-  JSON.stringify({
+/** Events are text here, with commas between. */
+const bodyOf = (events: string): string =>
+  `{"events":[${events}],${JSON.stringify({
     site: options.site,
     visitor,
     sent: Date.now(),
     automated: navigator.webdriver || undefined,
     hash: options.hash,
-    events,
-  })
+  }).slice(1)}`
 
 let stage: string | undefined
-/** Called with the visitor's own stage whenever it changes; only where the site opted in. */
-export const onStage: ((stage: string) => void)[] = []
-
-/** Resolves with nothing when the events are done with, else with the milliseconds to wait, 0 if unknown. */
-export const post = async (events: readonly WireEvent[]): Promise<number | undefined> => {
-  const body = bodyOf(events)
-  try {
-    // A request outlives its page up to 64 KiB: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
-    const response = await fetch(address(), { method: 'POST', body, keepalive: body.length < 21_000 })
-    if (/408|429|5../.test(`${response.status}`)) return +response.headers.get('retry-after')! * 1000
-    // What is left is taken, or refused for good; either way there is nothing to be sent again.
-    response.json().then(
-      (answer) => {
-        const last = stage
-        stage = answer.stage
-        if (stage && stage !== last) for (const callback of onStage) callback(stage)
-      },
-      () => {},
-    )
-  } catch {
-    // Nobody answers a beacon, so the events stay in the queue; their ids make the double harmless.
-    safe(() => navigator.sendBeacon(address(), body))()
-    return 0
-  }
+let tell: (stage: string) => void
+/** Calls back with the visitor's own stage whenever it changes; only where the site opted in. */
+export const onStage = (_what: 'stage', callback: (stage: string) => void): void => {
+  tell = callback
 }
 
-let left = new AbortController()
+/** Hears what the collector answers. */
+export const hear = (answer: string): void => {
+  const told = /"stage":"(\w+)/.exec(answer)?.[1]
+  if (told && told !== stage) run(tell, told)
+  stage = told
+}
 
-/** Leaves events with the browser, to be sent if the page goes without a word, as in a crash. Replaces the last. */
-export const leave = safe((events?: readonly WireEvent[]): void => {
-  left.abort()
-  left = new AbortController()
-  if (events) window.fetchLater?.(address(), { method: 'POST', body: bodyOf(events), signal: left.signal })
-})
+/** A request outlives its page up to 64 KiB: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+export const post = (events: string): Promise<Response> => {
+  const body = bodyOf(events)
+  return fetch(address, { method: 'POST', body, keepalive: body.length < 21e3 })
+}
+
+/** Nobody answers a beacon. */
+export const signal = (events: string): unknown => run(() => navigator.sendBeacon(address, bodyOf(events)))
+
+/** What is with the browser, to be sent if the page goes without a word. */
+export let left = new AbortController()
+
+/** Entrusts events to the browser, to be sent if the page goes without a word, as in a crash. Replaces the last. */
+export const entrust = (events: string): unknown =>
+  run(() => {
+    left.abort()
+    left = new AbortController()
+    return fetchLater(address, { method: 'POST', body: bodyOf(events), signal: left.signal })
+  })

@@ -1,16 +1,16 @@
 /** Addresses without secrets: no credentials, no hash, and of the query only what tells where a visit came from. */
 import { options } from './options.ts'
 
-/** Campaign parameters and click ids, unless they hold an address of e-mail. What names a person is not among them. */
-const KEPT = /^(utm_|gad_|ref=|\w*(clk?|_c|fat_|slt)id=|.braid=)(?!.*(@|%40))/
+/**
+ * Parameters other than campaigns and click ids, and those that hold an address of e-mail. What names a person is not
+ * among the click ids.
+ */
+const SECRET = /[?&](?!(utm_|gad_|ref=|\w*(clk?|_c|fat_|slt)id=|.braid=)(?![^&]*(@|%40)))[^&]*/g
 
-/** An http or https address made absolute; empty for any other, or none. */
-export const clean = (address: string): string => {
-  const url = new URL(address, document.baseURI)
-  url.search = url.search
-    .slice(1)
-    .split('&')
-    .filter((pair) => KEPT.test(pair))
-    .join('&')
-  return address && url.host && url.origin + url.pathname + url.search + (options.hash ? url.hash.split('?')[0] : '')
+/** An http or https address made absolute; nothing for any other, or none. */
+export const clean = (address: string): string | undefined => {
+  const { host, origin, pathname, search, hash } = new URL(address, document.baseURI)
+  if (address && host) {
+    return origin + pathname + search.replace(SECRET, '').replace(/^&/, '?') + (options.hash ? hash.split('?')[0] : '')
+  }
 }

@@ -23,5 +23,6 @@ const running = await serve({
   now: Date.now,
   log: console.error,
 })
-process.send?.({ port: running.port, key: running.sites()[0]!.key })
+// Of the site that scores programs as well: nobody reads as fast as the load does.
+process.send?.({ port: running.port, key: running.sites().find(({ name }) => name === 'demo')!.key })
 process.on('SIGTERM', () => running.stop().then(() => process.exit(0)))

@@ -14,7 +14,7 @@ import { type Arriving, createAppend, type Profile } from '../../shared/append.t
 import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 
-const site = { ...newSite('default', 0), key: 'bench' }
+const site = { ...newSite('default', 0, { allowsAutomation: true }), key: 'bench' }
 const edition = createEdition({ version: 1, model: DEFAULT_MODEL })
 const ids = new Set<string>()
 const names = new Map<string, Profile>()

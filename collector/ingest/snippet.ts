@@ -16,16 +16,18 @@ const isKnown = (type: unknown): type is keyof typeof SNIPPET_EVENTS =>
 
 const reader = (text: string, head: SnippetHead, arrival: Arrival): Read => {
   const anonymous = visitorOf(arrival, head.site, head.visitor)
+  // One for all events of the body: who takes them sees at once that they are the same person's.
+  const who = anonymous === undefined ? undefined : { anonymous }
   return (item) => {
     const tooMuch = bulk(item, text)
     if (tooMuch) return tooMuch
     if (!isKnown(item.type)) return UNKNOWN_TYPE
     const { data, error } = SNIPPET_EVENTS[item.type].safeParse(item)
     if (error) return issueIn(error)
-    if (anonymous === undefined) return NO_VISITOR
+    if (!who) return NO_VISITOR
     const at = browserTime(data.at, { received: arrival.received, sent: head.sent })
     const event = shapeSnippet(data, { at, source: arrival.source, hash: head.hash ?? false })
-    return 'code' in event ? event : { who: { anonymous }, event }
+    return 'code' in event ? event : { who, event }
   }
 }
 

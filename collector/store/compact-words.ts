@@ -10,5 +10,6 @@ export const WORDS: readonly string[] = (
   'furthest entered awareness interest evaluation decision customer qualification qualificationSince anonymous flags ' +
   'lowSince resetAt recycledAt relationship first last medium landing page_view return_day pricing_first ' +
   'tofu_page mofu_page bofu_page commercial_page case_study careers tech_docs faq deep_read video demo_request ' +
-  'email company jobTitle phone firstName lastName companySize campaign direct organic referral social paid'
+  'email company jobTitle phone firstName lastName companySize campaign direct organic referral social paid ' +
+  'seen qualified sla kind since nextAt deadline iql mql sql recycled'
 ).split(' ')

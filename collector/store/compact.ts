@@ -55,11 +55,15 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const KINDS = new Uint8Array(128)
 const VALUES = new Uint8Array(128)
 const HEX_VALUES = new Uint8Array(128)
+const BASE36_VALUES = new Uint8Array(128)
 for (const [n, digit] of [...DIGITS].entries()) {
   KINDS[digit.charCodeAt(0)] = IS_BASE64
   VALUES[digit.charCodeAt(0)] = n
 }
-for (let n = 0; n < 36; n += 1) KINDS[n.toString(36).charCodeAt(0)] = IS_BASE36
+for (let n = 0; n < 36; n += 1) {
+  KINDS[n.toString(36).charCodeAt(0)] = IS_BASE36
+  BASE36_VALUES[n.toString(36).charCodeAt(0)] = n
+}
 for (const [n, digit] of [...HEX_DIGITS].entries()) {
   KINDS[digit.charCodeAt(0)] = IS_HEX
   HEX_VALUES[digit.charCodeAt(0)] = n
@@ -138,22 +142,25 @@ const putText = (text: string): void => {
     return putCount(earlier)
   }
   before.set(text, before.size)
-  const term = told?.numberOf(text)
+  const kind = text.length >= SHORTEST && text.length <= LONGEST ? kindOf(text) : IS_ASCII
+  const term = kind > IS_ASCII && isRandom(text) ? undefined : told?.numberOf(text)
   if (term !== undefined) {
     out[end++] = TAG.term
     return putCount(term)
   }
-  putBits(text)
+  putBits(text, kind)
 }
 
-const putBits = (text: string): void => {
+/** Nobody shares such a text: to ask for it, and to remember that it was seen, would be in vain. */
+const isRandom = (text: string): boolean => text.length >= 12 && /\d/.test(text)
+
+const putBits = (text: string, kind: number): void => {
   const { length } = text
   if (length === UUID_LENGTH && UUID.test(text)) {
     out[end++] = TAG.uuid
     packHex(text.replaceAll('-', ''))
     return
   }
-  const kind = length >= SHORTEST && length <= LONGEST ? kindOf(text) : IS_ASCII
   if (kind === IS_HEX && length % 2 === 0) {
     out[end++] = TAG.hex
     putCount(length >> 1)
@@ -193,8 +200,13 @@ const packHex = (text: string): void => {
 
 const packBase36 = (text: string): void => {
   for (let from = 0; from < text.length; from += CHUNK) {
-    const digits = text.slice(from, from + CHUNK)
-    end = out.writeUIntLE(Number.parseInt(digits, 36), end, CHUNK_BYTES[digits.length]!)
+    const to = Math.min(from + CHUNK, text.length)
+    let value = 0
+    for (let i = from; i < to; i += 1) value = value * 36 + BASE36_VALUES[text.charCodeAt(i)]!
+    for (let left = CHUNK_BYTES[to - from]!; left > 0; left -= 1) {
+      out[end++] = value % 256
+      value = Math.floor(value / 256)
+    }
   }
 }
 

@@ -5,8 +5,9 @@
 
 export const MIGRATIONS: readonly string[] = [
   `
+  -- The number of a site that was removed is not given again: ids of events are known by it.
   CREATE TABLE site (
-    n INTEGER PRIMARY KEY,
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
     key TEXT NOT NULL UNIQUE,
     settings TEXT NOT NULL,
@@ -41,7 +42,7 @@ export const MIGRATIONS: readonly string[] = [
   -- Texts that many share.
   CREATE TABLE term (n INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 
-  -- Hashes of the event ids in the log up to up_to, in runs; a slot holds those that begin with the same byte.
+  -- Hashes of the event ids in the log up to up_to, in runs; a slot holds those that begin with the same ten bits.
   CREATE TABLE id_run (n INTEGER PRIMARY KEY, level INTEGER NOT NULL, up_to INTEGER NOT NULL) STRICT;
   CREATE TABLE id_slot (
     run INTEGER NOT NULL,

@@ -2,12 +2,14 @@
 import Database from 'better-sqlite3'
 import { isOutage } from './sqlite.ts'
 
-/** Pages in the write-ahead log from which the writer is made to begin it anew: 16 MB. */
+/** Pages in the write-ahead log from which they are moved, and the writer is made to begin it anew: 16 MB. */
 const MANY = 4096
 /** From so many on, 256 MB, the file is cut too: a long reader has let it grow. */
 const TOO_MANY = 65_536
-/** How long the writer and readers may be waited for, in ms. While that lasts, none of them is held up for longer. */
-const PATIENCE = 100
+/** How long the writer and readers may be waited for, in ms: while readers are, the writer stands still. */
+const PATIENCE = 20
+/** Looks that are let pass after somebody was waited for in vain: a long reader must not hold up the writer each time. */
+const REST = 10
 
 export interface Checkpoints {
   /** Answers how many pages the log held. */
@@ -15,17 +17,32 @@ export interface Checkpoints {
   readonly close: () => void
 }
 
-export const openCheckpoints = (path: string): Checkpoints => {
-  const db = new Database(path, { timeout: PATIENCE })
-  const checkpoint = (mode: 'PASSIVE' | 'RESTART' | 'TRUNCATE'): number =>
-    (db.pragma(`wal_checkpoint(${mode})`) as [{ log: number }])[0].log
+export interface CheckpointsOptions {
+  readonly many?: number
+  readonly tooMany?: number
+}
 
-  /** Most is moved while the writer goes on; only for the rest, which is little then, must it stand still. */
+export const openCheckpoints = (
+  path: string,
+  { many = MANY, tooMany = TOO_MANY }: CheckpointsOptions = {},
+): Checkpoints => {
+  const db = new Database(path, { timeout: PATIENCE })
+  let rest = 0
+  const checkpoint = (mode: 'NOOP' | 'PASSIVE' | 'RESTART' | 'TRUNCATE') =>
+    (db.pragma(`wal_checkpoint(${mode})`) as [{ readonly log: number; readonly busy: number }])[0]
+
+  /**
+   * Most is moved while the writer goes on; only for the rest, which is little then, must it stand still. Nothing is
+   * moved before it is worth that: a log of which half is in the file already could no longer be read up to a damage.
+   */
   const run = (): number => {
     try {
-      const pages = checkpoint('PASSIVE')
-      if (pages >= MANY) checkpoint(pages >= TOO_MANY ? 'TRUNCATE' : 'RESTART')
-      return pages
+      const { log } = checkpoint('NOOP')
+      rest -= 1
+      if (log < many || rest > 0) return log
+      checkpoint('PASSIVE')
+      if (checkpoint(log >= tooMany ? 'TRUNCATE' : 'RESTART').busy) rest = REST
+      return log
     } catch (error) {
       // A full disk, a reader: the log stays as it is, nothing is lost, and it is tried again.
       if (isOutage(error)) return 0

@@ -15,8 +15,9 @@ const JOINED = 16
 const BYTES = 8
 
 export interface Ids {
-  readonly has: (site: string, id: string) => boolean
-  readonly add: (site: string, id: string) => void
+  /** `site`: its number, which no other site ever gets, so that one made anew begins empty. */
+  readonly has: (site: number, id: string) => boolean
+  readonly add: (site: number, id: string) => void
   /** Within a transaction, before anything is added: seals what has piled up. All before it is in the log up to `head`. */
   readonly seal: (head: number) => void
   /** The transaction is on disk. */
@@ -29,14 +30,22 @@ export interface Ids {
  * The chance that a new id is taken for a known one is the number of known ones divided by 2^64: one event lost in 10^9
  * events, once in thirty such databases. Who sends an id on purpose would have to find a second text of the same hash.
  */
-const keyOf = (site: string, id: string): string => hash('sha256', `${site}\0${id}`, 'binary').slice(0, BYTES)
+const keyOf = (name: string): string => hash('sha256', name, 'binary').slice(0, BYTES)
 
 export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms; readonly run?: number }): Ids => {
   const sql = statements(db)
   const filter = createFilter()
   const recent = new Set<string>()
+  /** What is asked for is mostly kept next. */
+  let last = { name: '', key: '' }
   let added: string[] = []
   let sealing: readonly string[] | undefined
+
+  const keyFor = (site: number, id: string): string => {
+    const name = `${site}\0${id}`
+    if (last.name !== name) last = { name, key: keyOf(name) }
+    return last.key
+  }
 
   const join = (upTo: number): void => {
     const old = sql.small.all() as number[]
@@ -52,29 +61,29 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
     const keys = [...recent].sort()
     const n = (sql.last.get() as number) + 1
     sql.insertRun.run(n, 0, head)
-    const slots = Map.groupBy(keys, (key) => key.charCodeAt(0))
+    const slots = Map.groupBy(keys, slotOf)
     for (const [slot, members] of slots) sql.insertSlot.run(n, slot, Buffer.from(members.join(''), 'latin1'))
     join(head)
     sealing = keys
   }
 
   const isInRuns = (key: string): boolean => {
-    const slots = sql.slots.all(key.charCodeAt(0)) as Buffer[]
+    const slots = sql.slots.all(slotOf(key)) as Buffer[]
     return slots.some((slot) => holds(slot, Buffer.from(key, 'latin1')))
   }
 
   for (const slot of sql.allSlots.iterate() as Iterable<Buffer>)
     for (let at = 0; at < slot.length; at += BYTES) filter.add(slot.toString('latin1', at, at + BYTES))
-  for (const [site, body] of sql.tail.all(sql.sealed.get() as number) as [string, Buffer][])
-    for (const { id } of eventsIn(body, terms)) recent.add(keyOf(site, id))
+  for (const [site, body] of sql.tail.all(sql.sealed.get() as number) as [number, Buffer][])
+    for (const { id } of eventsIn(body, terms)) recent.add(keyFor(site, id))
 
   return {
     has: (site, id) => {
-      const key = keyOf(site, id)
+      const key = keyFor(site, id)
       return recent.has(key) || (filter.mayHold(key) && isInRuns(key))
     },
     add: (site, id) => {
-      const key = keyOf(site, id)
+      const key = keyFor(site, id)
       recent.add(key)
       added.push(key)
     },
@@ -94,6 +103,9 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
     },
   }
 }
+
+/** Of 1,024: so the keys that a run has in a slot fill a seventh of a page. */
+const slotOf = (key: string): number => (key.charCodeAt(0) << 2) | (key.charCodeAt(1) >> 6)
 
 /** Whether one of the keys, which lie side by side, is this one. */
 const holds = (slot: Buffer, key: Buffer): boolean => {
@@ -116,9 +128,5 @@ const statements = (db: Db) => ({
   removeRun: db.prepare('DELETE FROM id_run WHERE n = ?'),
   slots: db.prepare('SELECT keys FROM id_slot WHERE run IN (SELECT n FROM id_run) AND slot = ?').pluck(),
   allSlots: db.prepare('SELECT keys FROM id_slot').pluck(),
-  tail: db
-    .prepare(
-      `SELECT s.name, e.body FROM event e JOIN visitor v ON v.n = e.visitor JOIN site s ON s.n = v.site WHERE e.seq > ?`,
-    )
-    .raw(),
+  tail: db.prepare(`SELECT v.site, e.body FROM event e JOIN visitor v ON v.n = e.visitor WHERE e.seq > ?`).raw(),
 })

@@ -109,7 +109,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   }
 
   const known: Known = {
-    hasEvent: ids.has,
+    hasEvent: (site, id) => ids.has(siteOf(site), id),
     findProfile: find,
     history: (profile) => {
       const { n } = profile as Row
@@ -127,7 +127,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       const events = pending.get(profile as Row)
       if (events) events.push(event)
       else pending.set(profile as Row, [event])
-      ids.add(profile.site, event.id)
+      ids.add(siteOf(profile.site), event.id)
     },
     insertProfile: (profile) => {
       const { lastInsertRowid } = sql.insertProfile.run(profile.id, siteOf(profile.site))

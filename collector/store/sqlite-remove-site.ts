@@ -3,12 +3,11 @@ import type { Db } from './sqlite.ts'
 
 /** In this order, as each finds its rows by the visitors of the site. */
 const OF_VISITORS = [
+  'DELETE FROM delivery WHERE message IN (SELECT seq FROM message WHERE visitor IN (SELECT n FROM visitor WHERE site = ?))',
+  'DELETE FROM message WHERE visitor IN (SELECT n FROM visitor WHERE site = ?)',
+  'DELETE FROM feedback WHERE visitor IN (SELECT n FROM visitor WHERE site = ?)',
   'DELETE FROM event WHERE visitor IN (SELECT n FROM visitor WHERE site = ?)',
   'DELETE FROM transition WHERE visitor IN (SELECT n FROM visitor WHERE site = ?)',
-  'DELETE FROM feedback WHERE visitor IN (SELECT n FROM visitor WHERE site = ?)',
-  `DELETE FROM delivery WHERE message IN
-     (SELECT seq FROM message WHERE visitor IN (SELECT n FROM visitor WHERE site = ?))`,
-  'DELETE FROM message WHERE visitor IN (SELECT n FROM visitor WHERE site = ?)',
   'DELETE FROM merge WHERE source IN (SELECT n FROM visitor WHERE site = ?)',
   'DELETE FROM name WHERE site = ?',
   'DELETE FROM aggregate WHERE site = ?',

@@ -6,6 +6,9 @@ import { MIGRATIONS } from './migrations.ts'
 
 export type Db = Database.Database
 
+/** Pages that the writer keeps in memory, in KB: visitors come back, each to a place of their own in the file. */
+const CACHE = 65_536
+
 /** Thrown with a sentence that says what to do. */
 export class StoreError extends Error {}
 
@@ -23,6 +26,7 @@ export const openWriter = (path: string): { readonly db: Db; readonly close: () 
     db.pragma('journal_mode = WAL')
     // better-sqlite3 would take NORMAL here, under which a commit is answered before it is on disk.
     db.pragma('synchronous = FULL')
+    db.pragma(`cache_size = -${CACHE}`)
     refuseDamage(db, path)
     migrate(db, path)
     return { db, close }

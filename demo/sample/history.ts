@@ -8,8 +8,6 @@ export interface HistoryOptions {
   readonly seed: number
   readonly people: number
   readonly days: number
-  /** Goes into the names of events and visitors: those of a site that was removed are not taken again. */
-  readonly mark?: string
   /** The history ends here: epoch ms. */
   readonly now: number
 }
@@ -97,11 +95,11 @@ const contactAt = (dice: Dice, companies: readonly Company[]): Contact => makeCo
 
 /** Every call, visitor by visitor. */
 export const makeHistory = (options: HistoryOptions): readonly Call[] => {
-  const { seed, people, mark = '' } = options
+  const { seed, people } = options
   const companies = makeCompanies(createDice(seed), Math.max(4, Math.round(people / 14)))
   return Array.from({ length: people }, (_, n) => {
     const dice = createDice(seed * 7919 + n)
-    const id = `sample${mark}-${seed}-${n}-${Math.floor(dice.roll() * 0x1_0000_0000).toString(16)}`
+    const id = `sample-${seed}-${n}-${Math.floor(dice.roll() * 0x1_0000_0000).toString(16)}`
     const visit = { id, contact: contactAt(dice, companies), source: dice.pick(SOURCES), dice }
     return callsOf(visit, options)
   }).flat()

@@ -19,9 +19,14 @@ interface Heard {
 }
 
 /** By node:http, which adds no header of its own, so that odd ones can be sent. */
-const post = (path: string, body: Uint8Array, headers: Record<string, string | string[]>): Promise<Heard> =>
+const post = (
+  path: string,
+  body: Uint8Array,
+  headers: Record<string, string | string[]>,
+  at = collector.url,
+): Promise<Heard> =>
   new Promise((resolve, reject) => {
-    const asked = request(`${collector.url}${path}`, { method: 'POST', headers }, (answer) => {
+    const asked = request(`${at}${path}`, { method: 'POST', headers }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.on('end', () => {
@@ -39,6 +44,8 @@ const post = (path: string, body: Uint8Array, headers: Record<string, string | s
     asked.end(body)
   })
 
+/** Nobody is put off who asks from this machine. */
+const FORWARDED = { 'x-forwarded-for': '203.0.113.9' }
 const page = () => ({ type: 'page', id: newId(), at: Date.now(), url: 'https://www.acme.example/' })
 const CASES: readonly (readonly [string, (key: string) => string | Uint8Array, Record<string, string | string[]>?])[] =
   [
@@ -81,6 +88,19 @@ describe('the two ways answer alike:', () => {
       post(path, Buffer.from(beacon(collector.key(), [page()])), { ...BROWSER, 'transfer-encoding': 'chunked' })
     expect(await send('/e')).toEqual(await send('/e?'))
   })
+})
+
+it('and who asks too often is put off alike', async () => {
+  const busy = await startCollector({ LEADLIGHT_TRUST_PROXY: 'on', LEADLIGHT_RATE_ADDRESS: '1' })
+  const send = (path: string) => {
+    const body = Buffer.from(beacon(busy.key(), [page()]))
+    return post(path, body, { ...BROWSER, ...FORWARDED, 'content-length': String(body.length) }, busy.url)
+  }
+  expect((await send('/e')).status).toBe(200)
+  const [short, long] = [await send('/e'), await send('/e?')]
+  expect(short.status).toBe(429)
+  expect(short).toEqual(long)
+  await busy.end()
 })
 
 it('the short way is the one that a browser takes, and others are left alone', () => {

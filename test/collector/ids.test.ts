@@ -28,12 +28,12 @@ const keep = (ids: Ids, from: number, to: number): void => {
   for (let n = from; n < to; n += 1)
     opened.db.transaction(() => {
       ids.seal(n)
-      ids.add('default', `id ${n}`)
+      ids.add(1, `id ${n}`)
       ids.settle()
     })()
 }
 const known = (ids: Ids, from: number, to: number): number =>
-  Array.from({ length: to - from }, (_, n) => ids.has('default', `id ${from + n}`)).filter(Boolean).length
+  Array.from({ length: to - from }, (_, n) => ids.has(1, `id ${from + n}`)).filter(Boolean).length
 
 it('in memory, in a run, and in a run of runs', () => {
   const ids = open()
@@ -42,7 +42,7 @@ it('in memory, in a run, and in a run of runs', () => {
   expect(opened.db.prepare('SELECT count(*) FROM id_run WHERE level = 1').pluck().get()).toBeGreaterThan(1)
   expect(known(ids, 0, 500)).toBe(500)
   expect(known(ids, 500, 5000)).toBe(0)
-  expect(ids.has('other', 'id 3')).toBe(false)
+  expect(ids.has(2, 'id 3')).toBe(false)
 })
 
 it('after the program was started again, but for those that only memory held: these the log tells', () => {
@@ -56,7 +56,7 @@ it('not after its transaction was rolled back', () => {
   keep(ids, 0, 10)
   const failing = opened.db.transaction(() => {
     ids.seal(10)
-    ids.add('default', 'id 10')
+    ids.add(1, 'id 10')
     throw new Error('no')
   })
   expect(failing).toThrow('no')

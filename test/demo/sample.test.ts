@@ -84,7 +84,7 @@ describe('in the collector', () => {
     expect(body.items).toEqual([])
     expect(await counted()).toBe(0)
     expect((await collector.admin('/api/sample', 'DELETE')).status).toBe(404)
-    const again = await collector.admin<{ accepted: number }>('/api/sample', 'POST', { people: 20, days: 120 })
+    const again = await collector.admin<{ accepted: number }>('/api/sample', 'POST', { people: 20 })
     expect(again.body.accepted).toBeGreaterThan(20)
     expect((await visitors('sample')).length).toBeGreaterThan(15)
     expect(await counted()).toBe((await visitors('sample')).length)

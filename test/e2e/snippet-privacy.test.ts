@@ -165,8 +165,8 @@ describe.skipIf(!CHROMIUM)('privacy', { timeout: 60_000 }, () => {
     const submit = await until(() => log.events('form').find(({ step }) => step === 'submit'))
     expect(submit.traits).toEqual({
       email: 'sentinel-a',
-      company: 'sentinel-b',
-      phone: '+49 30 123',
+      organization: 'sentinel-b',
+      tel: '+49 30 123',
       team: 'sentinel-d',
     })
   })

@@ -36,6 +36,27 @@ describe('an event that comes late', () => {
   })
 })
 
+describe('others are told', () => {
+  it('of every transition that happened, late ones too', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ user: 'u' }, page(0), page(1)))
+    store.append(by({ user: 'u' }, track(0.5, 'demo_request')))
+    expect(store.announced).toEqual(store.recorded(store.survivors()[0]!))
+    expect(store.announced).toHaveLength(1)
+  })
+
+  it('of nothing that is only worked out anew', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ user: 'u' }, track(0, 'demo_request')))
+    const [profile] = store.survivors()
+    profile!.state = undefined
+    store.replay(profile!)
+    expect(profile!.state).toMatchObject({ stage: 'intent' })
+    expect(store.recorded(profile!)).toHaveLength(2)
+    expect(store.announced).toHaveLength(1)
+  })
+})
+
 describe('a batch', () => {
   it('is not late by its own shuffling', () => {
     const store = createMemoryStore(fold)
@@ -44,6 +65,30 @@ describe('a batch', () => {
     expect(store.replays()).toBe(0)
     store.append(by({ user: 'u' }, page(2.5)))
     expect(store.replays()).toBe(1)
+  })
+})
+
+describe('events of one body, which share their names,', () => {
+  it('are one person’s, looked up once for all', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ anonymous: 'a' }, page(0), page(1), page(2)))
+    expect(store.survivors()).toHaveLength(1)
+  })
+
+  it('are each somebody else’s under a name that is none', () => {
+    const store = createMemoryStore(fold)
+    store.append(by({ anonymous: 'null' }, page(0), page(1)))
+    expect(store.survivors()).toHaveLength(2)
+  })
+
+  it('go with the address that one of them tells', () => {
+    const store = createMemoryStore(fold)
+    const tells = (at: number, email: string) => ({ ...identify(at), traits: { email } })
+    store.append(by({ anonymous: 'a' }, tells(0, 'ann@acme.example')))
+    store.append(by({ anonymous: 'a' }, page(1), tells(2, 'ben@acme.example'), page(3)))
+    const [ann, ben] = store.survivors()
+    expect(store.historyOf(ann!).map(({ at }) => at)).toEqual([day(0), day(1)])
+    expect(store.historyOf(ben!).map(({ at }) => at)).toEqual([day(2), day(3)])
   })
 })
 

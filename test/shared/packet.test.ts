@@ -131,6 +131,28 @@ describe('whatever strangers write', () => {
     )
   })
 
+  it('and so it is at its worst: every list full, every text too long, every sign of three bytes', () => {
+    const wide = (n: number) => `${n}${'字'.repeat(5000)}`
+    const events = Array.from({ length: 40 }, (_, n) => [
+      page(n, 'case_study', {
+        title: wide(n),
+        url: `https://x.example/${wide(n)}`,
+        topic: wide(n),
+        referrer: `https://${wide(n)}/`,
+      }),
+      event(n + 0.1, 'search', { query: wide(n) }),
+    ]).flat()
+    const traits = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [wide(n), wide(n)]))
+    const told = packet(
+      [...events, identify(40, { ...traits, email: 'a@b.example' }), track(40.1, 'demo_request')],
+      41,
+    )!
+    expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(PACKET_LIMIT)
+    expect(told.who.email).toBe('a@b.example')
+    for (const list of [told.content, told.searches, told.path, told.contributions, told.topics])
+      expect(list.length).toBeGreaterThan(0)
+  })
+
   it('and so it is of any history', () => {
     fc.assert(
       fc.property(history(40), (steps) => {

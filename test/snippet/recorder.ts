@@ -1,7 +1,8 @@
 /** A stand-in for the collector: serves pages and the snippet, and writes down what arrives. It can be slow, refuse, or fall silent. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { build } from 'esbuild'
+// @ts-expect-error: build.mjs is plain JavaScript, so that it runs before anything is set up
+import { bundleSnippet } from '../../build.mjs'
 
 /** An event as it arrived. */
 export type Seen = { readonly [name: string]: unknown } & {
@@ -29,18 +30,6 @@ export interface Fate {
   readonly answer?: object
 }
 
-const bundle = async (): Promise<string> => {
-  const { outputFiles } = await build({
-    entryPoints: ['snippet/script.ts'],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-  })
-  return outputFiles[0]!.text
-}
-
 const textOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -50,7 +39,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' }
 
 export const createRecorder = async () => {
-  const script = await bundle()
+  const script: string = await bundleSnippet()
   const pages = new Map<string, string>()
   /** Everything that was posted, whatever became of it. */
   const posts: Arrival[] = []
