@@ -15,11 +15,15 @@ export interface AccessOptions {
   readonly roleOfHash: (hash: string) => Role | undefined
   /** A stored key was let in. */
   readonly onUse: (hash: string) => void
+  /** Id of a stored key, by its hash. */
+  readonly idOfHash: (hash: string) => string | undefined
   readonly now: () => number
 }
 
 export interface Access {
   readonly roleOfToken: (token: string) => Role | undefined
+  /** What the audit log calls the bearer of a token. */
+  readonly nameOfToken: (token: string) => string
   /** A token that signs in once, within 15 minutes. */
   readonly newSignIn: () => string
   /** Exchanges it for the value of a session cookie; undefined when it was used, is too old, or never was. */
@@ -27,7 +31,8 @@ export interface Access {
   readonly roleOfSession: (cookie: string) => Role | undefined
 }
 
-export const createAccess = ({ adminToken, roleOfHash, onUse, now }: AccessOptions): Access => {
+export const createAccess = (options: AccessOptions): Access => {
+  const { adminToken, roleOfHash, idOfHash, onUse, now } = options
   const links = new Map<string, number>()
   const sign = (text: string): string => createHmac('sha256', `session ${adminToken}`).update(text).digest('base64url')
 
@@ -39,6 +44,7 @@ export const createAccess = ({ adminToken, roleOfHash, onUse, now }: AccessOptio
       if (role) onUse(hash)
       return role
     },
+    nameOfToken: (token) => (same(token, adminToken) ? 'admin token' : `key ${idOfHash(hashOf(token)) ?? 'unknown'}`),
     newSignIn: () => {
       for (const [hash, until] of links) if (until < now()) links.delete(hash)
       const token = randomBytes(32).toString('base64url')

@@ -2,8 +2,10 @@
 import { Hono } from 'hono'
 import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
+import { type AuditOptions, auditRoutes, createAuditor } from './routes/audit.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { type ErasureOptions, erasureRoutes } from './routes/erasure.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
 import { exportRoutes } from './routes/export.ts'
 import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
@@ -18,6 +20,7 @@ import { type PageOptions, pageRoutes } from './routes/page.ts'
 import { type ReportRoutesOptions, reportRoutes } from './routes/reports.ts'
 import type { Route } from './routes/route.ts'
 import { type SampleRoutesOptions, sampleRoutes } from './routes/sample.ts'
+import { type SitesOptions, siteRoutes } from './routes/sites.ts'
 import { type SlaOptions, slaRoutes } from './routes/sla.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
@@ -38,9 +41,13 @@ export interface AppOptions
     SlaOptions,
     Pick<DemoPanelOptions, 'live'>,
     GuardOptions,
+    Omit<AuditOptions, 'writer' | 'views'>,
     HealthOptions {
   readonly writer: AdminOptions['writer'] &
     VisitorChangesOptions['writer'] &
+    ErasureOptions['writer'] &
+    SitesOptions['writer'] &
+    AuditOptions['writer'] &
     ModelChangesOptions['writer'] &
     WebhookRoutesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
@@ -63,8 +70,11 @@ export const createApp = (options: AppOptions): Hono => {
 
   for (const path of OPEN_PATHS) app.use(path, openCors)
   const guard = createGuard(options)
-  for (const { method, path, who, middleware = [], handle } of routesOf(options))
-    app.on(method, path, guard(who), ...middleware, handle)
+  const audited = createAuditor(options)
+  for (const route of routesOf(options)) {
+    const { method, path, who, middleware = [], handle } = route
+    app.on(method, path, guard(who), ...audited(route), ...middleware, handle)
+  }
   // What is not there is denied all the same: strangers do not learn what is.
   app.all('/api/*', guard('admin'), (c) => fail(c, NOT_FOUND))
   return app
@@ -80,6 +90,7 @@ const ownRoutes = (options: AppOptions): readonly Route[] => [
   ...healthRoutes(options),
   ...visitorRoutes(options),
   ...visitorChangeRoutes(options),
+  ...erasureRoutes(options),
   ...handoffRoutes(options),
   ...accountRoutes(options),
   ...reportRoutes(options),
@@ -88,10 +99,12 @@ const ownRoutes = (options: AppOptions): readonly Route[] => [
   ...liveRoutes(options),
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
+  ...siteRoutes(options),
   ...webhookRoutes(options),
   ...sampleRoutes(options),
   ...adminRoutes(options),
   ...metricsRoutes(options),
+  ...auditRoutes(options),
   ...eventRoutes(options),
   ...(options.pages.demo() ? demoPanelRoutes(options) : []),
   ...pageRoutes({ ...options.pages, access: options.access, publicOrigin: options.publicOrigin }),

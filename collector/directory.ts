@@ -9,6 +9,7 @@ export interface Directory {
   readonly siteOfKey: (key: string) => Site | undefined
   /** What a stored key may do with the API; a write key nothing. */
   readonly roleOfHash: (hash: string) => Role | undefined
+  readonly idOfHash: (hash: string) => string | undefined
   /** Reads them again. */
   readonly refresh: () => Promise<void>
 }
@@ -34,6 +35,7 @@ export const createDirectory = async (
       const kind = keys.find((key) => key.hash === hash)?.kind
       return kind === 'read' || kind === 'admin' ? kind : undefined
     },
+    idOfHash: (hash) => keys.find((key) => key.hash === hash)?.id,
     refresh,
   }
 }

@@ -2,6 +2,7 @@
 
 import { createCircumstances, personKey, type Told } from './circumstances.ts'
 import { type Batch, isRefusal, type Refusal, type Rejection } from './ingest/batch.ts'
+import { dropErased, type IsErased } from './ingest/erased.ts'
 import { guard } from './ingest/guard.ts'
 import { parseSegment } from './ingest/segment.ts'
 import { parseSnippet } from './ingest/snippet.ts'
@@ -32,6 +33,7 @@ export interface EntranceOptions {
   readonly log: Pick<EventLog, 'consentOf' | 'emailOf'>
   readonly admit: (key: string) => Admission | undefined
   readonly digest: (text: string) => string
+  readonly isErased?: IsErased
   readonly signalOf: (name: string) => string | undefined
   /** Bodies taken for one site; 0 or nothing: any number. */
   readonly perMinute?: number
@@ -42,7 +44,7 @@ export interface EntranceOptions {
 export type Enter = (body: RawBody, told: Told) => Promise<Entry | Turned>
 
 export const createEntrance = (options: EntranceOptions): Enter => {
-  const { log, admit, digest, signalOf, perMinute = 0, isOutage, report } = options
+  const { log, admit, digest, isErased = () => false, signalOf, perMinute = 0, isOutage, report } = options
   const circumstancesOf = createCircumstances({ log, signalOf })
   const throttle = createThrottle(perMinute)
 
@@ -79,7 +81,8 @@ export const createEntrance = (options: EntranceOptions): Enter => {
     // A secret key in the body was not known before the body was read: now its word counts for more.
     const batch = isBrowser || source === 'server' ? first : (parse(body, 'server') as Batch)
     const circumstances = await circumstancesOf(body, { site, batch, source: isBrowser ? 'browser' : 'server', told })
-    const guarded = isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances)
+    const passed = isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances)
+    const guarded = dropErased(passed, site.name, isErased)
     for (const { who, event } of guarded.events)
       if (event.type === 'consent') told.set(personKey(site, who.anonymous), event.state)
     return { body, site, batch: guarded }

@@ -3,6 +3,7 @@ import type { Arriving } from '../shared/append.ts'
 import type { Told } from './circumstances.ts'
 import { createEntrance, type EntranceOptions, type Entry, type Turned } from './entrance.ts'
 import type { Rejection } from './ingest/batch.ts'
+import { TRACELESS } from './ingest/erased.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { createSalvage, type Outcome } from './salvage.ts'
 import type { EventLog, Rejected } from './store/store.ts'
@@ -49,7 +50,9 @@ const arrivingOf = ({ site, batch }: Entry): readonly Arriving[] =>
   batch.events.map(({ who, event }) => ({ site: site.name, who, event }))
 
 const rejectedOf = ({ body, site }: Entry, rejected: readonly Rejection[]): readonly Rejected[] =>
-  rejected.map(({ id, code, message }) => ({ at: body.received, site: site.name, id, code, message }))
+  rejected.map(({ id, code, message }) => {
+    return { at: body.received, site: site.name, id: TRACELESS.has(code) ? null : id, code, message }
+  })
 
 const failuresOf = ({ batch }: Entry, outcomes: readonly Outcome[]): readonly Rejection[] =>
   batch.events.flatMap(({ index, event }, i): readonly Rejection[] =>

@@ -135,7 +135,8 @@ export const createProfiles = ({ views, editions }: ProfilesOptions): Profiles =
   }
 }
 
-const transitionItem = ({ seq: _, event, at, ...change }: StoredTransition) =>
+/** A transition as the API shows it. */
+export const transitionItem = ({ seq: _, event, at, ...change }: StoredTransition) =>
   ({ kind: 'transition', at: isoOf(at), event: event ?? null, ...change }) satisfies TimelineItem
 
 const mergeItems = ({ at, undoneAt, ...ends }: StoredMerge) => {

@@ -79,7 +79,7 @@ export const createSample = (options: SampleOptions): Sample => {
   }
 
   const remove = async (): Promise<boolean> => {
-    const isGone = await writer.removeSite(SAMPLE)
+    const isGone = (await writer.removeSite(SAMPLE)) !== undefined
     await refresh()
     return isGone
   }

@@ -23,7 +23,9 @@ import { createDirect } from './routes/direct.ts'
 import { createSample } from './sample.ts'
 import { sampleMessage } from './sample-lead.ts'
 import { runSimulation } from './simulator-thread.ts'
+import { openErasedFile } from './store/erased-file.ts'
 import { openReader } from './store/sqlite.ts'
+import { createSqliteAudit } from './store/sqlite-audit.ts'
 import { createSqliteLeads } from './store/sqlite-leads.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
@@ -56,7 +58,8 @@ export interface ServeOptions {
 /** Starts a collector; resolves when it takes requests. Rejects with a sentence that says what to do. */
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, now, log } = options
-  const { writer, settings, models, views, outbox, leads, close } = await openStore(options)
+  const { settings, close, ...store } = await openStore(options)
+  const { writer, models, views } = store
   const editions = await createEditions(models)
   const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
@@ -65,19 +68,19 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const stopping = new AbortController()
   const reading = createReading({ writer, views, editions, now, path: config.path, stopping: stopping.signal })
   const callers = openCallers(options)
-  const sample = createSample({ writer, siteNamed: directory.siteNamed, newSite, refresh: directory.refresh, now })
-  const { webhooks, relay } = createHandoff({ ...options, writer, outbox })
+  const sample = createSample({ ...directory, writer, newSite, now })
+  const { webhooks, relay } = createHandoff({ ...options, ...store })
   let url = ''
   const signInUrl = (): string => `${config.publicUrl ?? url}/signin?token=${access.newSignIn()}`
-  const parts = { ...reading, sample, writer, views, models, editions, jobs, access, signInUrl, now, log }
+  const parts = { ...store, ...reading, webhooks, sample, editions, jobs, access, signInUrl, now, log }
   const app = createApp({
     ...parts,
     ...directory,
-    ...{ webhooks, outbox, leads, testMessage: () => sampleMessage(editions.current(), now()) },
+    testMessage: () => sampleMessage(editions.current(), now()),
+    isReady: writer.isReady,
     version: VERSION,
     meet: callers.meet,
     runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
-    isReady: writer.isReady,
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
     publicOrigin: createPublicOrigin(config),
     pages: pagesOf(options, directory),
@@ -117,7 +120,7 @@ const openAccess = (
 ): Access => {
   const noteUse = createKeyUse(writer.touchKey)
   const onUse = (hash: string): void => noteUse({ hash, at: now() })
-  return createAccess({ adminToken, roleOfHash: directory.roleOfHash, onUse, now })
+  return createAccess({ adminToken, ...directory, onUse, now })
 }
 
 /** Secrets of the day are forgotten when it ends, whether anybody asks then or not. */
@@ -146,13 +149,16 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   })
   const db = openReader(config.path)
   const close = async (): Promise<void> => {
-    await writer.close()
+    // The writer closes last: only it can fold the log back into the file, which is then all there is to copy.
     db.close()
+    await writer.close()
   }
   return {
     writer,
     settings: createSqliteSettings(db),
     models: createSqliteModels(db),
+    audit: createSqliteAudit(db),
+    markOf: openErasedFile(config.path).markOf,
     views: createSqliteViews(db),
     outbox: createSqliteOutboxViews(db),
     leads: createSqliteLeads(db).leads,

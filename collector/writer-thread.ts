@@ -20,7 +20,7 @@ const EVERY: Readonly<Record<keyof Commands, true>> = {
     insertDraft: true,
     publish: true,
   },
-  ...{ removeSite: true, probe: true, tell: true, merge: true, unmerge: true },
+  ...{ removeSite: true, probe: true, tell: true, merge: true, unmerge: true, erase: true, note: true },
   ...{ putWebhook: true, deleteWebhook: true, claim: true, settle: true, redeliver: true },
 }
 const COMMANDS = Object.keys(EVERY) as readonly (keyof Commands)[]

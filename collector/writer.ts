@@ -6,26 +6,43 @@ import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
 import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
+import { openErasures } from './erasures.ts'
 import { createIntake } from './intake.ts'
 import { createKeyUse } from './key-use.ts'
 import { createLog, type LogFormat } from './log.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
+import { createRetention } from './retention.ts'
 import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
 import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteLog } from './store/sqlite-log.ts'
 import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
 import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteOutbox } from './store/sqlite-outbox.ts'
-import { createRemoveSite } from './store/sqlite-remove-site.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, EventLog, Key, KeyUse, Outbox, Site, SiteSettings } from './store/store.ts'
+import { beginSiteRemoval } from './store/sqlite-site-removal.ts'
+import type {
+  Approval,
+  AuditEntry,
+  Draft,
+  Erased,
+  Erasing,
+  EventLog,
+  Key,
+  KeyUse,
+  Outbox,
+  RemovedSite,
+  Site,
+  SiteSettings,
+} from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
 /** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */
 const WAKE_EVERY = 1000
 const WAKE_GROUP = 500
+/** After how many ms without a body the time has come for what nobody should wait for. */
+const QUIET = 10_000
 /** For how long a failure to write is taken to last, in ms: a small write may go through where a real one does not. */
 const FAILURE_LASTS = 3000
 
@@ -45,11 +62,11 @@ export interface WriterData {
 /** What can be asked beside taking bodies. */
 export interface Commands extends Outbox {
   readonly insertSite: (site: Site) => Promise<boolean>
-  readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
+  readonly updateSite: (name: string, settings: SiteSettings, key?: string) => Promise<void>
+  /** Removes a site with all that is kept of it. Undefined where there is none of that name. */
+  readonly removeSite: (name: string) => Promise<RemovedSite | undefined>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
-  /** Takes a site away with all that was ever done on it. False where there is none of that name. */
-  readonly removeSite: (name: string) => Promise<boolean>
   readonly labelKey: (id: string, label: string) => Promise<boolean>
   readonly touchKey: (use: KeyUse) => Promise<void>
   /** Keeps a draft; answers its version. */
@@ -61,6 +78,10 @@ export interface Commands extends Outbox {
   readonly tell: EventLog['tell']
   readonly merge: EventLog['merge']
   readonly unmerge: EventLog['unmerge']
+  /** Erases people everywhere, by our ids, and refuses them from now on. */
+  readonly erase: (ids: readonly string[], erasing: Erasing) => Promise<Erased>
+  /** Adds to the audit log. */
+  readonly note: (entry: AuditEntry) => Promise<void>
 }
 
 export type ToWriter =
@@ -101,32 +122,30 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const { db, close } = openWriter(data.path)
   const settings = createSqliteSettings(db)
   const models = createSqliteModels(db)
-  const removeSite = createRemoveSite(db)
   clearRebuild(db)
   await seed(db, data)
   const noteUse = createKeyUse(settings.touchKey)
   const admission = createAdmission(data.adminHash, (hash) => noteUse({ hash, at: Date.now() }))
   let edition = createEdition(await models.published())
+  let sites: readonly Site[] = []
   let isHalted = false
   let isPublishing = false
   countFirst(db, edition.model)
   const refresh = async (): Promise<void> => {
-    const sites = await settings.sites()
+    sites = await settings.sites()
     admission.learn(sites, await settings.keys())
     edition.learn(sites)
   }
   await refresh()
   const linkTo = (id: string) => data.origin && `${data.origin}/#/visitors/${encodeURIComponent(id)}`
-  const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now, linkTo })
-  const intake = createIntake({
-    log,
-    admit: admission.admit,
-    digest,
-    signalOf: (name) => edition.signalOf(name),
-    perMinute: data.perMinute ?? 0,
-    isOutage,
-    report,
-  })
+  const shell = { scoring: () => edition, newId, now: Date.now }
+  const log = createSqliteLog(db, { ...shell, linkTo })
+  const ends = { ...shell, db, forget: log.forget }
+  const erasures = openErasures({ ...ends, path: data.path, report })
+  const retention = createRetention({ ...ends, sites: () => sites })
+  const signalOf = (name: string): string | undefined => edition.signalOf(name)
+  const entrance = { admit: admission.admit, digest, isErased: erasures.isErased, perMinute: data.perMinute ?? 0 }
+  const intake = createIntake({ log, ...entrance, signalOf, isOutage, report })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
     if (Date.now() - failedAt < FAILURE_LASTS) throw new Error('The last write failed.')
@@ -148,15 +167,23 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const commands: Commands = {
     ...settings,
     ...createSqliteOutbox(db),
-    probe,
-    removeSite: async (name) => {
-      const isGone = removeSite(name)
-      log.forget()
-      return isGone
+    updateSite: async (name, changed, key) => {
+      await settings.updateSite(name, changed, key)
+      retention.restart()
     },
+    removeSite: async (name) => {
+      if (!sites.some((site) => site.name === name)) return undefined
+      const removal = beginSiteRemoval(db, name, Date.now)
+      await refresh()
+      while (removal.step()) await nextTurn()
+      log.forget()
+      return removal.removed()
+    },
+    probe,
     tell: log.tell,
     merge: log.merge,
     unmerge: log.unmerge,
+    ...erasures.commands,
     insertDraft: models.insertDraft,
     publish: async (version, approval) => {
       if (isPublishing) throw new Error('Another version is being published.')
@@ -169,6 +196,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false
+  let answeredAt = Date.now()
 
   /** One group. When it fails as a whole, nothing of it is acknowledged. */
   const answer = async (bodies: readonly RawBody[]): Promise<readonly Answer[]> => {
@@ -187,6 +215,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     while (queue.length > 0) {
       const group = queue.splice(0, GROUP)
       const answers = await answer(group.map(({ body }) => body))
+      answeredAt = Date.now()
       say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
       await nextTurn()
     }
@@ -213,6 +242,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
         woken = await log.wake(Date.now(), WAKE_GROUP)
         if (woken > 0) say({ pulse: true })
       }
+      while (!isPublishing && !isClosing && retention.step()) await nextTurn()
+      if (!isPublishing) erasures.tidy(Date.now() - answeredAt > QUIET)
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.
       failedAt = Date.now()

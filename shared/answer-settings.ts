@@ -19,10 +19,17 @@ export const Site = z.object({
   allowsPurchase: z.boolean(),
   honoursGpc: z.boolean(),
   tellsStage: z.boolean(),
+  /** After so many days an event is deleted; null: never. */
+  retentionDays: z.number().int().nullable(),
+  /** What becomes of those who have not been seen for that long. */
+  expiry: z.enum(['erase', 'anonymize']),
   ignores: z.array(z.string()).optional(),
   staff: z.array(z.string()).optional(),
   pageRules: z.array(z.unknown()),
 })
+/** A site that was changed, and which views its own page rules count for. */
+export const ChangedSite = Site.extend({ pageRulesCount: z.string() })
+export const RemovedSite = z.object({ visitors: z.number().int(), events: z.number().int() })
 export const SiteList = z.object({ items: z.array(Site) })
 
 export const KEY_KINDS = ['write', 'read', 'admin'] as const

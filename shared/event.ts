@@ -134,6 +134,13 @@ export interface AdjustEvent extends Occurrence {
   readonly reason: string
 }
 
+/** What is left of events that were deleted: the state they had come to, from which replay starts. Nobody can send it. */
+export interface OpeningEvent extends Occurrence {
+  readonly type: 'opening'
+  /** Packed; see pack.ts. */
+  readonly state: string
+}
+
 export type VisitorEvent =
   | PageEvent
   | EngagementEvent
@@ -148,6 +155,7 @@ export type VisitorEvent =
   | ConsentEvent
   | FeedbackEvent
   | AdjustEvent
+  | OpeningEvent
 
 /** The canonical order of a visitor's events: by time, then by id. */
 export const inOrder = (a: VisitorEvent, b: VisitorEvent): number =>

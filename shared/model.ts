@@ -51,6 +51,8 @@ const PageRule = z.strictObject({
   signal: Name.optional().describe('What a view of such a page means.'),
   topic: Word.optional().describe('Product or subject.'),
 })
+/** What a site puts before the model's own. */
+export const PageRules = list(PageRule, 200)
 export type PageRule = z.infer<typeof PageRule>
 
 const Funnel = z.enum(FUNNELS).describe('Which part of the funnel the stage belongs to.')

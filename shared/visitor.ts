@@ -4,9 +4,10 @@
  */
 import { addPoints, type Cause, createAward, type Effects } from './award.ts'
 import { type Clockwork, createClockwork } from './due.ts'
-import type { FeedbackEvent, Traits, VisitorEvent } from './event.ts'
+import type { FeedbackEvent, OpeningEvent, Traits, VisitorEvent } from './event.ts'
 import { isJunk } from './identity.ts'
 import type { Model } from './model.ts'
+import { joined, opened } from './opening.ts'
 import { adjust } from './score.ts'
 import { noteSight } from './seen.ts'
 import { createSettle, type Settle } from './settle.ts'
@@ -102,7 +103,7 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
     settle.setFlag(state, 'sales_active', true, occasion)
   }
 
-  const happen = (state: VisitorState, event: VisitorEvent, doing: Doing): void => {
+  const happen = (state: VisitorState, event: Exclude<VisitorEvent, OpeningEvent>, doing: Doing): void => {
     switch (event.type) {
       case 'page':
         return visits.page(state, event, doing)
@@ -133,7 +134,17 @@ export const createFold = (model: Model, { isFreeMail = () => false, companyOf }
     }
   }
 
+  const open = (given: VisitorState | undefined, event: OpeningEvent, effects: Effects): VisitorState => {
+    const state = opened(event, effects.ledger)
+    if (!given) return state
+    clockwork.advance(given, event.at, effects)
+    const both = joined(given, state, model)
+    settle(both, { at: event.at, event: event.id, effects })
+    return both
+  }
+
   const fold: Fold['fold'] = (given, event, effects) => {
+    if (event.type === 'opening') return open(given, event, effects)
     const state = given ?? newcomer(event.at)
     clockwork.advance(state, event.at, effects)
     state.lastSeen = event.at

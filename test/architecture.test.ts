@@ -85,7 +85,7 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/(config|edition|seal|store\/store)\.ts$/,
   },
   {
-    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|key-use|ledgers|live|log|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
+    room: /^collector\/(access|accounts|admission|directory|dossiers|edition|editions|folds|jobs|key-use|ledgers|live|log|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
   },
@@ -98,8 +98,8 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/strangers\.ts$/, may: /^node:crypto$/ },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
-    room: /^collector\/(publish|simulate|simulator|simulator-thread)\.ts$/,
-    may: /^(collector\/(edition|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
+    room: /^collector\/(ends|erasures|publish|retention|simulate|simulator|simulator-thread)\.ts$/,
+    may: /^(collector\/(edition|ends|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
   },
   {
     room: /^collector\/sample\.ts$/,
@@ -109,7 +109,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|key-use|log|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|erasures|folds|key-use|log|publish|retention|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
     knows: /^collector\/raw-body\.ts$/,
   },
   { room: /^collector\/checkpointer\.ts$/, may: /^(collector\/store\/sqlite-checkpoints\.ts|node:worker_threads)$/ },
@@ -121,7 +121,7 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|outbox\/receiver|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|csv-stringify\/sync$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|dossiers|draft|ingest\/(limits|own-traffic)|outbox\/receiver|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|csv-stringify\/sync$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|public-origin|unavailable)\.ts$|hono(\/|$))/ },

@@ -1,26 +1,16 @@
-/** Sites, keys, and what was rejected: `/api/sites`, `/api/keys`, `/api/rejected`, `/api/signin`. */
+/** Keys, and what was rejected: `/api/keys`, `/api/rejected`, `/api/signin`. */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import {
-  KEY_KINDS,
-  Key as KeyAnswer,
-  KeyList,
-  NewKey,
-  RejectedList,
-  SignInLink,
-  Site as SiteAnswer,
-  SiteList,
-} from '../../shared/answer-settings.ts'
+import { KEY_KINDS, Key as KeyAnswer, KeyList, NewKey, RejectedList, SignInLink } from '../../shared/answer-settings.ts'
 import { isoOf } from '../../shared/present.ts'
 import { hashOf } from '../admission.ts'
-import { IGNORE_PATTERN, STAFF_PATTERN } from '../ingest/own-traffic.ts'
 import type { Key, Site, SiteSettings, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { type Fault, fail, NOT_FOUND } from './failure.ts'
+import { fail, NOT_FOUND } from './failure.ts'
 import { type Route, route } from './route.ts'
 
 export interface AdminOptions {
-  readonly writer: Pick<Commands, 'insertSite' | 'updateSite' | 'insertKey' | 'deleteKey' | 'labelKey'>
+  readonly writer: Pick<Commands, 'insertKey' | 'deleteKey' | 'labelKey'>
   readonly views: Pick<Views, 'rejected'>
   readonly sites: () => readonly Site[]
   readonly keys: () => readonly Key[]
@@ -30,31 +20,8 @@ export interface AdminOptions {
   readonly now: () => number
 }
 
-const SettingsBody = z.strictObject({
-  origins: z
-    .array(
-      z
-        .string()
-        .toLowerCase()
-        .regex(/^[a-z0-9.-]{1,253}(:\d{1,5})?$/, 'takes a host such as www.example.com'),
-    )
-    .max(100),
-  consent: z.enum(['none', 'required', 'cookieless']),
-  allowsAutomation: z.boolean(),
-  allowsPurchase: z.boolean(),
-  honoursGpc: z.boolean(),
-  ignores: z
-    .array(
-      z
-        .string()
-        .toLowerCase()
-        .regex(IGNORE_PATTERN, 'takes a host, a path, or both, with up to three stars: staging.*'),
-    )
-    .max(100),
-  staff: z.array(z.string().regex(STAFF_PATTERN, 'takes the domain of an address, or the id of a browser')).max(200),
-})
-const SiteName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'takes lower-case letters, digits and hyphens')
-const SiteBody = SettingsBody.partial().extend({ name: SiteName })
+/** What a site may be called. */
+export const SiteName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'takes lower-case letters, digits and hyphens')
 const KeyBody = z.strictObject({
   kind: z.enum(KEY_KINDS),
   site: SiteName.default('default'),
@@ -72,20 +39,22 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   pageRules: [],
   ignores: [],
   staff: [],
+  retentionDays: undefined,
+  expiry: 'erase',
 }
+
+/** A public key. */
+export const newSiteKey = (): string => `site_${randomBytes(12).toString('hex')}`
 
 /** A site that is new, with a public key of its own. */
 export const newSite = (name: string, createdAt: number, settings: Partial<SiteSettings> = {}): Site => ({
   name,
-  key: `site_${randomBytes(12).toString('hex')}`,
+  key: newSiteKey(),
   createdAt,
   settings: { ...DEFAULT_SETTINGS, ...settings },
 })
 
-const taken = (what: string): Fault => ({ status: 409, code: 'taken', message: `There is a ${what} of that name.` })
-
 export const adminRoutes = (options: AdminOptions): readonly Route[] => [
-  ...siteRoutes(options),
   ...keyRoutes(options),
   route(
     {
@@ -112,59 +81,6 @@ export const adminRoutes = (options: AdminOptions): readonly Route[] => [
     ({ c }) => c.json({ url: options.signInUrl() }, 201),
   ),
 ]
-
-const siteRoutes = ({ writer, sites, refresh, now }: AdminOptions): readonly Route[] => {
-  const siteNamed = (name: string): Site | undefined => sites().find((site) => site.name === name)
-  return [
-    route(
-      {
-        method: 'GET',
-        path: '/api/sites',
-        who: 'read',
-        about: 'Every site, its public key and its settings.',
-        answers: { 200: { about: 'All of them.', schema: SiteList } },
-      },
-      ({ c }) => c.json({ items: sites().map(siteView) }),
-    ),
-    route(
-      {
-        method: 'POST',
-        path: '/api/sites',
-        who: 'admin',
-        about: 'Adds a site.',
-        body: SiteBody,
-        answers: { 201: { about: 'The site, with a public key of its own.', schema: SiteAnswer } },
-        faults: [taken('site')],
-      },
-      async ({ c, body: { name, ...settings } }) => {
-        if (siteNamed(name)) return fail(c, taken('site'))
-        const site = newSite(name, now(), settings)
-        const isNew = await writer.insertSite(site)
-        await refresh()
-        return isNew ? c.json(siteView(site), 201) : fail(c, taken('site'))
-      },
-    ),
-    route(
-      {
-        method: 'PATCH',
-        path: '/api/sites/:name',
-        who: 'admin',
-        about: 'Changes settings of a site; what is not named stays.',
-        body: SettingsBody.partial(),
-        answers: { 200: { about: 'The site.', schema: SiteAnswer } },
-        faults: [NOT_FOUND],
-      },
-      async ({ c, body }) => {
-        const site = siteNamed(c.req.param('name')!)
-        if (!site) return fail(c, NOT_FOUND)
-        const settings = { ...site.settings, ...body }
-        await writer.updateSite(site.name, settings)
-        await refresh()
-        return c.json(siteView({ ...site, settings }))
-      },
-    ),
-  ]
-}
 
 const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonly Route[] => [
   route(
@@ -238,8 +154,6 @@ const newKey = (key: Pick<Key, 'kind' | 'site' | 'label' | 'createdAt'>): Key & 
   const secret = `${key.kind}_${randomBytes(32).toString('base64url')}`
   return { id: randomBytes(8).toString('hex'), ...key, hint: secret.slice(-4), lastUsedAt: undefined, secret }
 }
-
-const siteView = ({ name, key, createdAt, settings }: Site) => ({ name, key, createdAt: isoOf(createdAt), ...settings })
 
 const keyView = ({ id, kind, site, label, hint, createdAt, lastUsedAt }: Key) => ({
   id,

@@ -24,6 +24,7 @@ export const createGuard = ({ access, publicOrigin }: GuardOptions): ((who: Who)
     const cookie = getCookie(c, COOKIE)
     const role = bearer ? access.roleOfToken(bearer) : cookie ? access.roleOfSession(cookie) : undefined
     if (!role) return UNAUTHORIZED
+    c.set('actor', bearer ? access.nameOfToken(bearer) : 'session')
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
     if (!bearer && !reads && comesFromElsewhere(c)) return FOREIGN
     return role === 'admin' || who === 'read' ? undefined : FORBIDDEN

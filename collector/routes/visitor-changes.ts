@@ -91,6 +91,7 @@ const mergeRoutes = (options: VisitorChangesOptions): readonly Route[] => [
     async ({ c, query: { site }, body }) => {
       const [from, into] = await Promise.all([findIn(options, body.from, site), findIn(options, body.into, site)])
       if (!from || !into) return fail(c, NO_VISITOR)
+      c.set('subjects', [from, into])
       const isDone = await options.writer.merge(from.id, into.id, options.now())
       return isDone ? c.json(await showIn(options, into.id)) : fail(c, NOT_MERGEABLE)
     },

@@ -163,6 +163,28 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
+  -- What is left of the erased: a hash of each name, under a key that is not in this file.
+  CREATE TABLE tombstone (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  -- All names of somebody, to be erased with them.
+  CREATE INDEX name_visitor ON name (visitor);
+  -- The last erasure keeps its place in the order of all that happened, so that no number is given twice.
+  -- tidy: the bytes of what was erased are gone from the file too.
+  CREATE TABLE erasure (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, tidy INTEGER NOT NULL) STRICT;
+  `,
+  `
+  -- Who did what, and to whom: of people no more than a hash, so that an entry outlives them.
+  CREATE TABLE audit (
+    n INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    site TEXT,
+    subject TEXT,
+    detail TEXT
+  ) STRICT;
+  CREATE INDEX audit_subject ON audit (subject, n) WHERE subject IS NOT NULL;
+  `,
+  `
   -- Where hand-offs go. What must stay secret of it is sealed.
   CREATE TABLE webhook (
     id TEXT PRIMARY KEY,

@@ -4,7 +4,8 @@ import { SAVE_PROFILE } from './sqlite-row.ts'
 
 /** The last number given in the order that events, transitions, merges and changes share. */
 export const HEAD = `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
-  coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0))`
+  coalesce((SELECT max(max(seq, coalesce(undone, 0))) FROM merge), 0), coalesce((SELECT max(changed) FROM visitor), 0),
+  coalesce((SELECT max(seq) FROM erasure), 0))`
 
 export const logStatements = (db: Db) => ({
   head: db.prepare(HEAD).pluck(),

@@ -177,6 +177,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     profiles.clear()
     names.clear()
     aggregates.forget()
+    terms.forget()
     sites.clear()
     // Never back: whoever follows the log has a cursor, also where what stood last was removed with its site.
     seq = Math.max(seq, sql.head.get() as number)
@@ -185,7 +186,6 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const undo = (): void => {
     pending.clear()
     ids.undo()
-    terms.forget()
     forget()
   }
 

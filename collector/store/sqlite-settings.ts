@@ -9,7 +9,7 @@ const sitesOf = (db: Db): Pick<Settings, 'sites' | 'insertSite' | 'updateSite' |
   const insert = db.prepare(
     'INSERT INTO site (name, key, settings, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING',
   )
-  const update = db.prepare('UPDATE site SET settings = ? WHERE name = ?')
+  const update = db.prepare('UPDATE site SET settings = ?, key = coalesce(?, key) WHERE name = ?')
   const probe = db.prepare('UPDATE site SET name = name WHERE n = (SELECT min(n) FROM site)')
   return {
     sites: async () =>
@@ -21,8 +21,8 @@ const sitesOf = (db: Db): Pick<Settings, 'sites' | 'insertSite' | 'updateSite' |
       })),
     insertSite: async ({ name, key, settings, createdAt }) =>
       insert.run(name, key, JSON.stringify(settings), createdAt).changes > 0,
-    updateSite: async (name, settings) => {
-      update.run(JSON.stringify(settings), name)
+    updateSite: async (name, settings, key) => {
+      update.run(JSON.stringify(settings), key ?? null, name)
     },
     probe: async () => {
       probe.run()

@@ -6,8 +6,10 @@ import type { Db } from './sqlite.ts'
 const MOST = 65_536
 const LONGEST = 256
 const SHORTEST = 4
-/** Texts remembered until somebody else shows the same. */
+/** Texts remembered until others show the same. */
 const SEEN = 20_000
+/** Visitors who must have shown a text. One person may be several, before they are found to be one. */
+const SHOWN_BY = 5
 
 export interface WrittenTerms {
   /** The terms to write a row of this visitor with. */
@@ -31,31 +33,33 @@ export const createTerms = (db: Db): Terms => {
   }
 }
 
-/** For writing. A text becomes a term when a second visitor shows it, so that no term is one person's alone. */
+/** For writing. A text becomes a term when a fifth visitor shows it, so that no term is one person's alone. */
 export const createWrittenTerms = (db: Db): WrittenTerms => {
   const all = db.prepare('SELECT text, n FROM term').raw()
   const insert = db.prepare('INSERT INTO term (n, text) VALUES (?, ?)')
   const { textOf } = createTerms(db)
-  const seen = new Map<string, number>()
+  const seen = new Map<string, number[]>()
   let numbers = new Map(all.all() as [string, number][])
   let owner = 0
 
-  const see = (text: string): undefined => {
+  /** Answers whether enough have shown it. */
+  const see = (text: string): boolean => {
+    const owners = seen.get(text) ?? []
+    if (!owners.includes(owner)) owners.push(owner)
+    if (owners.length >= SHOWN_BY) return seen.delete(text)
     if (seen.size >= SEEN) seen.clear()
-    seen.set(text, owner)
+    seen.set(text, owners)
+    return false
   }
 
   const numberOf = (text: string): number | undefined => {
     const known = numbers.get(text)
     if (known !== undefined) return known
     if (text.length < SHORTEST || text.length > LONGEST || numbers.size >= MOST) return undefined
-    const first = seen.get(text)
-    if (first === undefined) return see(text)
-    if (first === owner) return undefined
+    if (text.includes('@') || !see(text)) return undefined
     const n = numbers.size + 1
     insert.run(n, text)
     numbers.set(text, n)
-    seen.delete(text)
     return n
   }
 

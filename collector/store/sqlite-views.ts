@@ -2,6 +2,7 @@
 import type { Transition } from '../../shared/award.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
+import { createPersons } from './sqlite-person.ts'
 import { createSqliteReports } from './sqlite-reports.ts'
 import { createTerms } from './sqlite-terms.ts'
 import type { LogEntry, Rejected, StoredEvent, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
@@ -15,6 +16,7 @@ const MODEL = `(SELECT version FROM model WHERE state = 'published') AS model`
 
 export const createSqliteViews = (db: Db): Views => {
   const sql = statements(db)
+  const persons = createPersons(db)
   const terms = createTerms(db)
 
   const storedIn = ({ seq, body }: Pick<EventRow, 'seq' | 'body'>): readonly StoredEvent[] =>
@@ -99,6 +101,12 @@ export const createSqliteViews = (db: Db): Views => {
         ...merge,
         ...(undone_at !== null && { undoneAt: undone_at }),
       })),
+    held: async (id) => {
+      const person = persons.find(id)
+      if (!person) return { parts: [], rejected: [], others: {} }
+      const rejected = persons.rejected(person, persons.events(person)).map(({ seq: _, ...row }) => row)
+      return { parts: person.parts, rejected, others: persons.others(person) }
+    },
     read: async (cursor, limit) => read(cursor, limit),
     changed: async (cursor, upTo, limit) =>
       (sql.changed.all(cursor, upTo, limit) as VisitorRow[]).map((row) => ({ ...visitorOf(row), seq: row.key! })),
@@ -201,7 +209,7 @@ const statements = (db: Db) => ({
   head: db
     .prepare(
       `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
-         coalesce((SELECT max(changed) FROM visitor), 0))`,
+         coalesce((SELECT max(changed) FROM visitor), 0), coalesce((SELECT max(seq) FROM erasure), 0))`,
     )
     .pluck(),
   numberOf: db.prepare('SELECT n FROM visitor WHERE id = ?').pluck(),

@@ -26,6 +26,8 @@ export const openWriter = (path: string): { readonly db: Db; readonly close: () 
     db.pragma('journal_mode = WAL')
     // better-sqlite3 would take NORMAL here, under which a commit is answered before it is on disk.
     db.pragma('synchronous = FULL')
+    // What is deleted is overwritten: the erased are not to be found in the file's free space.
+    db.pragma('secure_delete = ON')
     db.pragma(`cache_size = -${CACHE}`)
     refuseDamage(db, path)
     migrate(db, path)

@@ -3,6 +3,7 @@ import type { Arriving, Receipt } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
 import type { CountKind } from '../../shared/contribution.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
+import type { Name } from '../../shared/identity.ts'
 import type { Model, PageRule } from '../../shared/model.ts'
 import type { CountRow, Days } from '../../shared/report.ts'
 import type { Answered } from '../../shared/sla-report.ts'
@@ -34,6 +35,10 @@ export interface SiteSettings {
   readonly pageRules: readonly PageRule[]
   /** Hosts and paths that are not counted, such as `localhost`, `staging.*` or `/admin*`. */
   readonly ignores?: readonly string[]
+  /** After so many days an event is deleted; undefined: never. */
+  readonly retentionDays?: number | undefined
+  /** What becomes of those who have not been seen for that long. */
+  readonly expiry?: Erasing['mode'] | undefined
   /** Own people, kept and never scored: domains of their addresses, or ids of their browsers. */
   readonly staff?: readonly string[]
 }
@@ -180,6 +185,35 @@ export interface StoredColleague extends StoredVisitor {
   readonly changed: number
 }
 
+/** A visitor as it stands in the store, with every name that leads to it: a person may be several. */
+export interface HeldPart {
+  readonly id: string
+  readonly user: string | undefined
+  readonly email: string | undefined
+  readonly names: readonly Name[]
+}
+
+/** What is kept of a person beside events, transitions and merges. */
+export interface Held {
+  /** The survivor first. */
+  readonly parts: readonly HeldPart[]
+  readonly rejected: readonly Rejected[]
+  /** Rows of other tables, as they are. */
+  readonly others: Readonly<Record<string, readonly object[]>>
+}
+
+/** How people are to end, and who says so. `anonymize`: what they did stays, as nobody's. */
+export interface Erasing {
+  readonly mode: 'erase' | 'anonymize'
+  readonly actor: string
+}
+
+/** What an erasure took. */
+export interface Erased {
+  readonly people: number
+  readonly events: number
+}
+
 /** Counts of one kind; see `Counted`. */
 export interface AggregateQuery extends Days {
   readonly kind: CountKind
@@ -206,6 +240,7 @@ export interface Views {
   readonly events: (id: string) => Promise<readonly StoredEvent[]>
   readonly transitions: (id: string) => Promise<readonly StoredTransition[]>
   readonly merges: (id: string) => Promise<readonly StoredMerge[]>
+  readonly held: (id: string) => Promise<Held>
   /** Up to `limit` entries after `cursor`, in order. No entry ever appears below a cursor already read. */
   readonly read: (cursor: number, limit: number) => Promise<readonly LogEntry[]>
   /** Visitors whose state last changed after `cursor` and not after `upTo`, in that order. */
@@ -221,12 +256,48 @@ export interface Views {
   ) => Promise<{ items: readonly Rejected[]; counts: Readonly<Record<string, number>> }>
 }
 
+/** Something that somebody did with what is kept. */
+export interface AuditEntry {
+  readonly at: number
+  /** Who: `admin token`, `session`, `key …`, or what the collector does by itself. */
+  readonly actor: string
+  readonly action: string
+  readonly site?: string | undefined
+  /** Stands for a person: a hash under a key of this collector. */
+  readonly subject?: string | undefined
+  /** Which one, or how many; never of a person. */
+  readonly detail?: string | undefined
+}
+
+export type NumberedEntry = AuditEntry & { readonly n: number }
+
+export interface AuditQuery {
+  /** Only entries before this one. */
+  readonly before?: number | undefined
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly subjects?: readonly string[] | undefined
+  readonly limit: number
+}
+
+export interface Audit {
+  /** The newest first. */
+  readonly entries: (query: AuditQuery) => Promise<readonly NumberedEntry[]>
+}
+
+/** What went with a site. */
+export interface RemovedSite {
+  readonly visitors: number
+  readonly events: number
+}
+
 /** What is configured, beside the model: see `Models`. */
 export interface Settings {
   readonly sites: () => Promise<readonly Site[]>
   /** Answers false where a site of that name is there already. */
   readonly insertSite: (site: Site) => Promise<boolean>
-  readonly updateSite: (name: string, settings: SiteSettings) => Promise<void>
+  /** Its public key too, where one is given. */
+  readonly updateSite: (name: string, settings: SiteSettings, key?: string) => Promise<void>
   readonly keys: () => Promise<readonly (Key & { readonly hash: string })[]>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>

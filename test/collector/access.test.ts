@@ -44,6 +44,8 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['POST', '/api/visitors/:id/adjust', 'admin', '/api/visitors/x/adjust'],
   ['POST', '/api/visitors/merge', 'admin'],
   ['POST', '/api/visitors/:id/unmerge', 'admin', '/api/visitors/x/unmerge'],
+  ['GET', '/api/visitors/:id/export', 'admin', '/api/visitors/x/export'],
+  ['DELETE', '/api/visitors/:id', 'admin', '/api/visitors/x'],
   ['GET', '/api/accounts', 'reader'],
   ['GET', '/api/accounts/:id', 'reader', '/api/accounts/x'],
   ...['funnel', 'velocity', 'content', 'sources', 'signals'].map(
@@ -76,11 +78,13 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['GET', '/api/sites', 'reader'],
   ['GET', '/api/rejected', 'reader'],
   ['POST', '/api/sites', 'admin'],
-  ['PATCH', '/api/sites/:name', 'admin', '/api/sites/default'],
+  ['PATCH', '/api/sites/:name', 'admin', '/api/sites/x'],
+  ['DELETE', '/api/sites/:name', 'admin', '/api/sites/x'],
   ['GET', '/api/keys', 'admin'],
   ['POST', '/api/keys', 'admin'],
   ['PATCH', '/api/keys/:id', 'admin', '/api/keys/x'],
   ['DELETE', '/api/keys/:id', 'admin', '/api/keys/x'],
+  ['GET', '/api/audit', 'admin'],
   ['POST', '/api/signin', 'admin'],
 ]
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'] as const

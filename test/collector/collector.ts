@@ -54,8 +54,10 @@ export const minimalDist = (folder: string): string => {
   return dist
 }
 
-export const startCollector = async (environment: Record<string, string> = {}): Promise<Collector> => {
-  const folder = mkdtempSync(join(tmpdir(), 'leadlight-'))
+export const startCollector = async (
+  environment: Record<string, string> = {},
+  folder = mkdtempSync(join(tmpdir(), 'leadlight-')),
+): Promise<Collector> => {
   const problems: string[] = []
   const clock = { ahead: 0, now: () => Date.now() + clock.ahead }
   const running = await serve({

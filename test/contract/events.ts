@@ -22,6 +22,7 @@ const FILLED: Part = {
   consent: { state: 'granted' },
   feedback: { verdict: 'accepted' },
   adjust: { points: 1, group: 'engage', reason: 'met at a fair' },
+  opening: { state: '' },
 }
 
 /** An event of a type, with what matters to the test. */

@@ -1,0 +1,46 @@
+/** The audit log on SQLite. */
+import type { Db } from './sqlite.ts'
+import type { Audit, AuditEntry, NumberedEntry } from './store.ts'
+
+/** Entries kept. */
+const KEPT = 1_000_000
+
+/** Within the caller's transaction, if there is one. */
+export const createNote = (db: Db): ((entry: AuditEntry) => void) => {
+  const insert = db.prepare('INSERT INTO audit (at, actor, action, site, subject, detail) VALUES (?, ?, ?, ?, ?, ?)')
+  const trim = db.prepare('DELETE FROM audit WHERE n <= (SELECT max(n) FROM audit) - ?')
+  return ({ at, actor, action, site = null, subject = null, detail = null }) => {
+    insert.run(at, actor, action, site, subject, detail)
+    trim.run(KEPT)
+  }
+}
+
+export const createSqliteAudit = (db: Db): Audit => {
+  const select = db.prepare(
+    `SELECT * FROM audit WHERE n < @before AND (@actor IS NULL OR actor = @actor) AND (@action IS NULL OR action = @action)
+       AND (@subjects IS NULL OR subject IN (SELECT value FROM json_each(@subjects))) ORDER BY n DESC LIMIT @limit`,
+  )
+  return {
+    entries: async ({ before = Number.MAX_SAFE_INTEGER, actor = null, action = null, subjects, limit }) => {
+      const among = subjects === undefined ? null : JSON.stringify(subjects)
+      return (select.all({ before, actor, action, subjects: among, limit }) as Row[]).map(entryOf)
+    },
+  }
+}
+
+interface Row {
+  readonly n: number
+  readonly at: number
+  readonly actor: string
+  readonly action: string
+  readonly site: string | null
+  readonly subject: string | null
+  readonly detail: string | null
+}
+
+const entryOf = ({ site, subject, detail, ...row }: Row): NumberedEntry => ({
+  ...row,
+  site: site ?? undefined,
+  subject: subject ?? undefined,
+  detail: detail ?? undefined,
+})
