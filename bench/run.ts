@@ -8,12 +8,14 @@ import { benchFold } from './fold.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
 import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
+import { benchReports } from './reports.ts'
 import { benchStorage } from './storage.ts'
 
 const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: benchFold,
   replay: benchReplay,
   reads: benchReads,
+  reports: benchReports,
   storage: benchStorage,
   durable: benchDurable,
 }

@@ -13,6 +13,8 @@ export interface AccessOptions {
   readonly adminToken: string
   /** Role of a stored key, by its hash. */
   readonly roleOfHash: (hash: string) => Role | undefined
+  /** A stored key was let in. */
+  readonly onUse: (hash: string) => void
   readonly now: () => number
 }
 
@@ -25,12 +27,18 @@ export interface Access {
   readonly roleOfSession: (cookie: string) => Role | undefined
 }
 
-export const createAccess = ({ adminToken, roleOfHash, now }: AccessOptions): Access => {
+export const createAccess = ({ adminToken, roleOfHash, onUse, now }: AccessOptions): Access => {
   const links = new Map<string, number>()
   const sign = (text: string): string => createHmac('sha256', `session ${adminToken}`).update(text).digest('base64url')
 
   return {
-    roleOfToken: (token) => (same(token, adminToken) ? 'admin' : roleOfHash(hashOf(token))),
+    roleOfToken: (token) => {
+      if (same(token, adminToken)) return 'admin'
+      const hash = hashOf(token)
+      const role = roleOfHash(hash)
+      if (role) onUse(hash)
+      return role
+    },
     newSignIn: () => {
       for (const [hash, until] of links) if (until < now()) links.delete(hash)
       const token = randomBytes(32).toString('base64url')

@@ -11,8 +11,8 @@ export interface Admissions {
   readonly learn: (sites: readonly Site[], keys: readonly (Key & { readonly hash: string })[]) => void
 }
 
-/** The admin token may do everything, so also import history: into the first site. */
-export const createAdmission = (adminHash: string): Admissions => {
+/** The admin token may do everything, so also import history: into the first site. `onUse`: of a secret that let in. */
+export const createAdmission = (adminHash: string, onUse: (hash: string) => void): Admissions => {
   let bySiteKey = new Map<string, Site>()
   let byHash = new Map<string, Site>()
   return {
@@ -20,7 +20,9 @@ export const createAdmission = (adminHash: string): Admissions => {
     admit: (key) => {
       const site = bySiteKey.get(key)
       if (site) return { site, source: 'browser' }
-      const secret = byHash.get(hashOf(key))
+      const hash = hashOf(key)
+      const secret = byHash.get(hash)
+      if (secret) onUse(hash)
       return secret && { site: secret, source: 'server' }
     },
     learn: (sites, keys) => {

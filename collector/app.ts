@@ -3,12 +3,15 @@ import { Hono } from 'hono'
 import { type AccountRoutesOptions, accountRoutes } from './routes/accounts.ts'
 import { type AdminOptions, adminRoutes } from './routes/admin.ts'
 import { type DemoPanelOptions, demoPanelRoutes } from './routes/demo-panel.ts'
+import { docsRoutes } from './routes/docs.ts'
 import { type EventsOptions, eventRoutes, OPEN_PATHS, openCors } from './routes/events.ts'
+import { exportRoutes } from './routes/export.ts'
 import { fail, INTERNAL, NOT_FOUND, UNAVAILABLE } from './routes/failure.ts'
 import { createGuard, type GuardOptions } from './routes/guard.ts'
 import { handoffRoutes } from './routes/handoff.ts'
 import { type HealthOptions, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
+import { type MetricsRoutesOptions, metricsRoutes } from './routes/metrics.ts'
 import { type ModelChangesOptions, modelChangeRoutes } from './routes/model-changes.ts'
 import { type ModelsOptions, modelRoutes } from './routes/models.ts'
 import { type PageOptions, pageRoutes } from './routes/page.ts'
@@ -27,6 +30,7 @@ export interface AppOptions
     AccountRoutesOptions,
     SampleRoutesOptions,
     ReportRoutesOptions,
+    MetricsRoutesOptions,
     Omit<AdminOptions, 'views' | 'writer'>,
     Omit<ModelsOptions, 'writer'>,
     Omit<ModelChangesOptions, 'writer' | 'views'>,
@@ -41,6 +45,8 @@ export interface AppOptions
     WebhookRoutesOptions['writer']
   readonly pages: Omit<PageOptions, 'access' | 'publicOrigin'>
   readonly log: (problem: string) => void
+  /** Of the program. */
+  readonly version: string
 }
 
 export const createApp = (options: AppOptions): Hono => {
@@ -65,7 +71,12 @@ export const createApp = (options: AppOptions): Hono => {
 }
 
 /** Every route there is. Of two that fit an address, the first one answers. */
-export const routesOf = (options: AppOptions): readonly Route[] => [
+export const routesOf = (options: AppOptions): readonly Route[] => {
+  const routes = ownRoutes(options)
+  return [...docsRoutes(routes, options.version), ...routes]
+}
+
+const ownRoutes = (options: AppOptions): readonly Route[] => [
   ...healthRoutes(options),
   ...visitorRoutes(options),
   ...visitorChangeRoutes(options),
@@ -73,12 +84,14 @@ export const routesOf = (options: AppOptions): readonly Route[] => [
   ...accountRoutes(options),
   ...reportRoutes(options),
   ...slaRoutes(options),
+  ...exportRoutes(options),
   ...liveRoutes(options),
   ...modelRoutes(options),
   ...modelChangeRoutes(options),
   ...webhookRoutes(options),
   ...sampleRoutes(options),
   ...adminRoutes(options),
+  ...metricsRoutes(options),
   ...eventRoutes(options),
   ...(options.pages.demo() ? demoPanelRoutes(options) : []),
   ...pageRoutes({ ...options.pages, access: options.access, publicOrigin: options.publicOrigin }),

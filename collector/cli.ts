@@ -1,14 +1,18 @@
 /** The command line. The only file that touches the process. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { askCollector } from './command/ask.ts'
+import { askCollector, download, postEvents } from './command/ask.ts'
 import { BACKUP_HELP, runBackup } from './command/backup.ts'
 import { DEMO_DATA_HELP, runDemoData } from './command/demo-data.ts'
+import { EXPORT_HELP, runExport } from './command/export.ts'
+import { openSink, readLines } from './command/file.ts'
+import { IMPORT_HELP, runImport } from './command/import.ts'
 import { MODEL_HELP, runModel } from './command/model.ts'
-import { CommandError, type Terminal } from './command/terminal.ts'
+import { CommandError, type FileTerminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { createLog } from './log.ts'
 import { distPath, type Running, serve } from './serve.ts'
 import { StoreError } from './store/sqlite.ts'
 import { backUp } from './store/sqlite-backup.ts'
@@ -19,12 +23,16 @@ const HELP = `Leadlight tells which visitors of your website are ready to buy, a
   leadlight key signin     print a fresh link to the dashboard, good once, for 15 minutes
 
 ${BACKUP_HELP}
+${IMPORT_HELP}
+
+${EXPORT_HELP}
+
 ${MODEL_HELP}
 
 ${DEMO_DATA_HELP}
 
 Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
-LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO. README.md says what each takes.`
+LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO, LEADLIGHT_LOG. README.md says what each takes.`
 
 export const main = async (words: readonly string[]): Promise<void> => {
   const [command = 'help', ...rest] = words
@@ -34,6 +42,8 @@ export const main = async (words: readonly string[]): Promise<void> => {
     else if (command === 'model') process.exitCode = await runModel(rest, terminal(readConfig(process.env)))
     else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
     else if (command === 'demo-data') process.exitCode = await runDemoData(rest, terminal(readConfig(process.env)))
+    else if (command === 'import') process.exitCode = await runImport(rest, terminal(readConfig(process.env)))
+    else if (command === 'export') process.exitCode = await runExport(rest, terminal(readConfig(process.env)))
     else if (command === 'help' || command === '--help') console.log(HELP)
     else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
   } catch (error) {
@@ -49,7 +59,7 @@ const start = async (config: Config, builds: boolean): Promise<void> => {
   if (!existsSync(join(distPath, 'leadlight.js')))
     throw new ConfigError('The snippet and the dashboard are not built. Run npm start, or npm run build once.')
   const token = ownToken(config)
-  const log = (problem: string): void => console.error(problem)
+  const log = createLog({ format: config.logFormat, write: console.error, now: Date.now })
   const running = await serve({ config, adminToken: token.value, dist: distPath, now: Date.now, log })
   console.log(welcome(running, config, token.kept))
   stopOnSignal(running)
@@ -139,11 +149,19 @@ const makeBackup = (words: readonly string[], config: Config): Promise<void> =>
     backUp: (to, onProgress) => backUp({ from: config.path, to, onProgress }),
   })
 
-const terminal = (config: Config): Terminal => ({
+const terminal = (config: Config): FileTerminal => ({
   print: console.log,
   // Nobody looks on where it is not a terminal.
   progress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`)),
   ask: (method, path, body) => askCollector({ ...config, token: knownToken(config).value }, { method, path, body }),
+  post: (path, body, key) =>
+    postEvents({ ...config, token: key ?? knownToken(config).value }, { method: 'POST', path, body }),
+  download: (path) =>
+    download({ ...config, token: knownToken(config).value }, { method: 'GET', path, body: undefined }),
+  open: (path) => openSink(path, process.stdout),
+  lines: readLines,
+  write: (path, text) => writeFile(path, text),
+  remove: (path) => rm(path, { force: true }),
   read: (path) =>
     readFile(path, 'utf8').catch(() => {
       throw new CommandError(`There is no file ${path} that can be read.`)

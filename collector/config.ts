@@ -1,5 +1,6 @@
 /** The environment, checked: every mistake at once, each with the variable's name and what it takes. */
 import { z } from 'zod'
+import { LOG_FORMATS, type LogFormat } from './log.ts'
 
 const FLAGS = ['1', '0', 'true', 'false', 'on', 'off', ''] as const
 const isOn = (value: string): boolean => value === '1' || value === 'true' || value === 'on'
@@ -39,6 +40,7 @@ const Environment = z.object({
   LEADLIGHT_RATE_ADDRESS: rate.default(6000),
   LEADLIGHT_RATE_SITE: rate.default(1_200_000),
   LEADLIGHT_DEMO: flag.optional(),
+  LEADLIGHT_LOG: z.enum(LOG_FORMATS, 'takes text or json').default('text'),
   NODE_ENV: z.string().optional(),
 })
 
@@ -59,6 +61,7 @@ export interface Config {
   /** Requests a minute; 0: any number. */
   readonly rates: { readonly address: number; readonly site: number }
   readonly demo: boolean
+  readonly logFormat: LogFormat
 }
 
 /** Thrown with one line per mistake. */
@@ -86,5 +89,6 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     proxies: own.LEADLIGHT_TRUST_PROXY ?? 0,
     rates: { address: own.LEADLIGHT_RATE_ADDRESS, site: own.LEADLIGHT_RATE_SITE },
     demo: own.LEADLIGHT_DEMO ?? NODE_ENV !== 'production',
+    logFormat: own.LEADLIGHT_LOG,
   }
 }

@@ -56,8 +56,9 @@ export const createReports = ({ views, editions, now }: ReportsOptions): Reports
     },
     velocity: async (query) => {
       const { rowsOf, period } = asked(query)
-      const [steps, ranks, origins] = await Promise.all([rowsOf('step'), rowsOf('rank'), rowsOf('origin')])
-      return { period, ...velocityReport({ steps, ranks, origins }) }
+      const [steps, paces] = await Promise.all([rowsOf('step'), rowsOf('pace')])
+      const [ranks, origins] = await Promise.all([rowsOf('rank'), rowsOf('origin')])
+      return { period, ...velocityReport({ steps, paces, ranks, origins }) }
     },
     content: async (query) => {
       const { rowsOf, model, period } = asked(query)

@@ -10,7 +10,16 @@ const MOST_WAITING = 64 * 1024 * 1024
 
 /** Each exactly once, or this does not type-check. */
 const EVERY: Readonly<Record<keyof Commands, true>> = {
-  ...{ insertSite: true, updateSite: true, insertKey: true, deleteKey: true, insertDraft: true, publish: true },
+  ...{
+    insertSite: true,
+    updateSite: true,
+    insertKey: true,
+    deleteKey: true,
+    labelKey: true,
+    touchKey: true,
+    insertDraft: true,
+    publish: true,
+  },
   ...{ removeSite: true, probe: true, tell: true, merge: true, unmerge: true },
   ...{ putWebhook: true, deleteWebhook: true, claim: true, settle: true, redeliver: true },
 }

@@ -7,6 +7,8 @@ import { createAdmission } from './admission.ts'
 import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
+import { createKeyUse } from './key-use.ts'
+import { createLog, type LogFormat } from './log.ts'
 import { publish } from './publish.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter, StoreError } from './store/sqlite.ts'
@@ -17,7 +19,7 @@ import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteOutbox } from './store/sqlite-outbox.ts'
 import { createRemoveSite } from './store/sqlite-remove-site.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
-import type { Approval, Draft, EventLog, Key, Outbox, Site, SiteSettings } from './store/store.ts'
+import type { Approval, Draft, EventLog, Key, KeyUse, Outbox, Site, SiteSettings } from './store/store.ts'
 
 /** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
 const GROUP = 500
@@ -37,6 +39,7 @@ export interface WriterData {
   readonly origin?: string | undefined
   /** Bodies a minute taken for one site; 0 or nothing: any number. */
   readonly perMinute?: number
+  readonly logFormat?: LogFormat
 }
 
 /** What can be asked beside taking bodies. */
@@ -47,6 +50,8 @@ export interface Commands extends Outbox {
   readonly deleteKey: (id: string) => Promise<boolean>
   /** Takes a site away with all that was ever done on it. False where there is none of that name. */
   readonly removeSite: (name: string) => Promise<boolean>
+  readonly labelKey: (id: string, label: string) => Promise<boolean>
+  readonly touchKey: (use: KeyUse) => Promise<void>
   /** Keeps a draft; answers its version. */
   readonly insertDraft: (draft: Draft) => Promise<number>
   /** Rebuilds everyone under a version and makes it the one that scores. One at a time. */
@@ -99,7 +104,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const removeSite = createRemoveSite(db)
   clearRebuild(db)
   await seed(db, data)
-  const admission = createAdmission(data.adminHash)
+  const noteUse = createKeyUse(settings.touchKey)
+  const admission = createAdmission(data.adminHash, (hash) => noteUse({ hash, at: Date.now() }))
   let edition = createEdition(await models.published())
   let isHalted = false
   let isPublishing = false
@@ -112,12 +118,11 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   await refresh()
   const linkTo = (id: string) => data.origin && `${data.origin}/#/visitors/${encodeURIComponent(id)}`
   const log = createSqliteLog(db, { scoring: () => edition, newId, now: Date.now, linkTo })
-  const signalOf = (name: string): string | undefined => edition.signalOf(name)
   const intake = createIntake({
     log,
     admit: admission.admit,
     digest,
-    signalOf,
+    signalOf: (name) => edition.signalOf(name),
     perMinute: data.perMinute ?? 0,
     isOutage,
     report,
@@ -253,10 +258,13 @@ const UNAVAILABLE: Answer = {
   }),
 }
 
+const { logFormat = 'text' } = (workerData ?? {}) as Partial<WriterData>
+const log = createLog({ format: logFormat, write: console.error, now: Date.now })
+
 /** The machine's failures in a sentence, our own mistakes with where they are. */
 const report = (error: unknown): void => {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-  console.error(isOutage(error) ? `Could not write: ${message}` : stack)
+  log(isOutage(error) ? `Could not write: ${message}` : stack)
 }
 
 if (parentPort) {

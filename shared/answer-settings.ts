@@ -37,6 +37,8 @@ export const Key = z.object({
   /** Its last four characters. */
   hint: z.string(),
   createdAt: Instant,
+  /** About when, to the minute; null for never. */
+  lastUsedAt: Instant.nullable(),
 })
 export const KeyList = z.object({ items: z.array(Key) })
 export const NewKey = Key.extend({ secret: z.string() })

@@ -4,7 +4,7 @@
  */
 import { STAGES } from './answer.ts'
 import type { Transition } from './award.ts'
-import { bucketOf } from './bucket.ts'
+import { bucketOf, isWithin } from './bucket.ts'
 import { DAY } from './calendar.ts'
 import { FUNNELS } from './event.ts'
 import type { Model, Stage } from './model.ts'
@@ -13,11 +13,12 @@ import { funnelOf } from './stage.ts'
 import type { VisitorState } from './state.ts'
 
 /**
- * `step`: stage or part of the funnel, and how long until the next. `rank`: qualification, and how long it took.
+ * `step`: stage or part of the funnel, and whether they moved on. `pace`: the same, and how long it took those who did.
+ * `rank`: qualification, and how long it took.
  * `origin`: source, and what was reached. `sight`: stage and content, and whether they moved on. `signal`: likewise,
  * whether they became an SQL. `now`: stage and qualification. `move`: what was recorded; no function of the state.
  */
-export type CountKind = 'step' | 'rank' | 'origin' | 'sight' | 'signal' | 'now' | 'move'
+export type CountKind = 'step' | 'pace' | 'rank' | 'origin' | 'sight' | 'signal' | 'now' | 'move'
 
 /** One of whom is counted on a day, UTC. */
 export interface Counted {
@@ -75,9 +76,15 @@ const stepsOf = ({ entered }: VisitorState, model: Model): readonly Counted[] =>
 }
 
 const passages = (all: readonly Entered[]): readonly Counted[] =>
-  all.map(({ name, at }, i): Counted => {
+  all.flatMap(({ name: of, at }, i): readonly Counted[] => {
     const next = all[i + 1]
-    return { kind: 'step', day: dayOf(at), of: name, end: next ? String(bucketOf(next.at - at)) : '' }
+    const day = dayOf(at)
+    if (!next) return [{ kind: 'step', day, of, end: '0' }]
+    const bucket = bucketOf(next.at - at)
+    return [
+      { kind: 'step', day, of, end: isWithin(bucket) ? '1' : '0' },
+      { kind: 'pace', day, of, end: String(bucket) },
+    ]
   })
 
 /** When a rank was first reached. Who buys at once is worth an SQL. */

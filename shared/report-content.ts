@@ -1,7 +1,7 @@
 /** What was seen, and what was done, before people moved on: from counts of those who saw it, against the average. */
 import type { ContentReport, SignalsReport } from './answer-reports.ts'
 import type { Model } from './model.ts'
-import { type CountRow, liftOf, MIN_PEOPLE, passageOf, rateOf } from './report.ts'
+import { type CountRow, type Group, groupOf, liftOf, MIN_PEOPLE, passageOf, rateOf } from './report.ts'
 import { sqlBase } from './report-funnel.ts'
 import { MOVABLE, type Movable, readSight, type Sight } from './seen.ts'
 import { createSuggest } from './suggest-tag.ts'
@@ -9,19 +9,6 @@ import { createSuggest } from './suggest-tag.ts'
 type Rows = readonly CountRow[]
 
 const UNTAGGED = 50
-
-/** Those who saw something at a stage, or showed a signal. */
-interface Group {
-  readonly people: number
-  readonly closed: number
-  readonly moved: number
-}
-
-const groupOf = (rows: Rows): Group => ({
-  people: rows.reduce((sum, { n }) => sum + n, 0),
-  closed: rows.reduce((sum, { closed }) => sum + closed, 0),
-  moved: rows.filter(({ end }) => end === '1').reduce((sum, { closed }) => sum + closed, 0),
-})
 
 interface Seen extends Sight, Group {
   readonly stage: Movable

@@ -4,7 +4,7 @@ import type { FunnelReport, SourceRow, SourcesReport, VelocityReport } from './a
 import { RANKS, REACHED } from './contribution.ts'
 import { FUNNELS } from './event.ts'
 import type { Model } from './model.ts'
-import { type CountRow, liftOf, MIN_PEOPLE, passageOf, rateOf, speedOf } from './report.ts'
+import { type CountRow, lengthsOf, liftOf, MIN_PEOPLE, passageOf, rateOf, speedOf } from './report.ts'
 import { funnelOf } from './stage.ts'
 
 type Rows = readonly CountRow[]
@@ -20,7 +20,7 @@ export const funnelReport = (
   const present = (isWanted: (stage: string) => boolean) =>
     now.filter(({ of }) => isWanted(of)).reduce((sum, { n }) => sum + n, 0)
   const cohort = (of: string) => {
-    const { entered, closed, moved } = passageOf(steps, of)
+    const { people: entered, closed, moved } = passageOf(steps, of)
     // From the last one nobody can move on.
     return { entered, closed, moved, rate: LAST.has(of) ? null : rateOf(moved, closed) }
   }
@@ -93,19 +93,15 @@ export const sourcesReport = (origins: Rows): Omit<SourcesReport, 'period'> => {
   }
 }
 
-export const velocityReport = ({
-  steps,
-  ranks,
-  origins,
-}: {
-  steps: Rows
-  ranks: Rows
-  origins: Rows
-}): Omit<VelocityReport, 'period'> => {
-  const speed = (of: string) => {
-    const { closed, lengths } = passageOf(steps, of)
-    return { closed, ...speedOf(lengths) }
-  }
+interface VelocityRows {
+  readonly steps: Rows
+  readonly paces: Rows
+  readonly ranks: Rows
+  readonly origins: Rows
+}
+
+export const velocityReport = ({ steps, paces, ranks, origins }: VelocityRows): Omit<VelocityReport, 'period'> => {
+  const speed = (of: string) => ({ closed: passageOf(steps, of).closed, ...speedOf(lengthsOf(paces, of)) })
   const { closed } = sqlBase(origins)
   return {
     stages: STAGES.map((stage) => ({ stage, ...speed(stage) })),
@@ -113,7 +109,7 @@ export const velocityReport = ({
     qualifications: RANKS.map((qualification) => ({
       qualification,
       closed,
-      ...speedOf(passageOf(ranks, qualification).lengths),
+      ...speedOf(lengthsOf(ranks, qualification)),
     })),
   }
 }

@@ -1,6 +1,6 @@
 /** What counts of visitors say: rates of those whose window has closed, and how much above the average they are. */
 import type { Period } from './answer-reports.ts'
-import { isWithin, quantileOf } from './bucket.ts'
+import { quantileOf } from './bucket.ts'
 import { DAY } from './calendar.ts'
 import { dayOf } from './contribution.ts'
 import { isoOf } from './present.ts'
@@ -45,29 +45,28 @@ export const rateOf = (some: number, all: number): number | null => (all > 0 ? s
 export const liftOf = (some: number, all: number, average: number | null): number | null =>
   average === null || average === 0 ? null : (some + average) / (all + 1) / average
 
-/** Those who took a step, and how long until the next one. */
-export interface Passage {
-  readonly entered: number
+/** Those of whom something is counted, and of whom it came true: they moved on, they became an SQL. */
+export interface Group {
+  readonly people: number
   readonly closed: number
-  /** Of the closed, within the window. */
+  /** Of the closed. */
   readonly moved: number
-  /** Of the closed, whenever: how many took about how long. */
-  readonly lengths: ReadonlyMap<number, number>
 }
 
-export const passageOf = (rows: readonly CountRow[], of: string): Passage => {
+export const groupOf = (rows: readonly CountRow[]): Group => ({
+  people: rows.reduce((sum, { n }) => sum + n, 0),
+  closed: rows.reduce((sum, { closed }) => sum + closed, 0),
+  moved: rows.filter(({ end }) => end === '1').reduce((sum, { closed }) => sum + closed, 0),
+})
+
+export const passageOf = (rows: readonly CountRow[], of: string): Group => groupOf(rows.filter((row) => row.of === of))
+
+/** Of the closed, how many took about how long. */
+export const lengthsOf = (rows: readonly CountRow[], of: string): ReadonlyMap<number, number> => {
   const lengths = new Map<number, number>()
-  let [entered, closed, moved] = [0, 0, 0]
-  for (const row of rows) {
-    if (row.of !== of) continue
-    entered += row.n
-    closed += row.closed
-    if (row.end === '') continue
-    const bucket = Number(row.end)
-    if (isWithin(bucket)) moved += row.closed
-    lengths.set(bucket, (lengths.get(bucket) ?? 0) + row.closed)
-  }
-  return { entered, closed, moved, lengths }
+  for (const row of rows)
+    if (row.of === of) lengths.set(Number(row.end), (lengths.get(Number(row.end)) ?? 0) + row.closed)
+  return lengths
 }
 
 /** Median and ninth decile, in seconds. */

@@ -85,7 +85,7 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/(config|edition|seal|store\/store)\.ts$/,
   },
   {
-    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|ledgers|live|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
+    room: /^collector\/(access|accounts|admission|directory|edition|editions|folds|jobs|key-use|ledgers|live|log|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
   },
@@ -106,10 +106,10 @@ const TABLE: readonly Row[] = [
     may: /^(collector\/admission\.ts|demo\/sample\/history\.ts|node:crypto)$/,
     knows: /^collector\/(raw-body|writer|store\/store)\.ts$/,
   },
-  { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:util$|zod$)/ },
+  { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|folds|key-use|log|publish|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
     knows: /^collector\/raw-body\.ts$/,
   },
   { room: /^collector\/checkpointer\.ts$/, may: /^(collector\/store\/sqlite-checkpoints\.ts|node:worker_threads)$/ },
@@ -121,16 +121,32 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/routes\//,
-    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|outbox\/receiver|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|node:)/,
+    may: /^(collector\/(routes\/.+|access|accounts|admission|draft|ingest\/(limits|own-traffic)|outbox\/receiver|store\/store)\.ts$|shared\/|demo\/site\.ts$|hono(\/|$)|zod$|csv-stringify\/sync$|node:)/,
     knows: /^collector\/[^/]+\.ts$/,
   },
   { room: /^collector\/app\.ts$/, may: /^(collector\/(routes\/.+|access|public-origin|unavailable)\.ts$|hono(\/|$))/ },
-  { room: /^collector\/config\.ts$/, may: /^zod$/ },
+  { room: /^collector\/config\.ts$/, may: /^(collector\/log\.ts|zod)$/ },
+  {
+    room: /^collector\/metrics\.ts$/,
+    may: /^(node:fs|prom-client)$/,
+    knows: /^collector\/(raw-body|store\/store)\.ts$/,
+  },
+  { room: /^collector\/model-file\.ts$/, may: /^(collector\/config\.ts|shared\/|node:)/ },
+  {
+    room: /^collector\/reading\.ts$/,
+    may: /^collector\/(accounts|live|metrics|profiles|reports)\.ts$/,
+    knows: /^collector\/(editions|writer-thread|store\/store)\.ts$/,
+  },
+  {
+    room: /^collector\/handoff\.ts$/,
+    may: /^collector\/(outbox\/.+|seal|secret-key|webhooks)\.ts$/,
+    knows: /^collector\/(config|store\/store)\.ts$/,
+  },
   { room: /^collector\/http\.ts$/, may: /^(collector\/config\.ts|@hono\/node-server|node:http)$/ },
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
-    may: /^(collector\/(config|serve|cli|command\/[^/]+|store\/sqlite(-backup)?)\.ts$|build\.mjs$|node:)/,
+    may: /^(collector\/(config|log|serve|cli|command\/[^/]+|store\/sqlite(-backup)?)\.ts$|build\.mjs$|node:)/,
   },
   {
     room: /^collector\/dashboard\//,

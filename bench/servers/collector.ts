@@ -17,6 +17,7 @@ const running = await serve({
     proxies: 0,
     rates: { address: 0, site: 0 },
     demo: false,
+    logFormat: 'text',
   },
   adminToken: 'bench-bench-bench-bench',
   dist: join(import.meta.dirname, '../../dist'),

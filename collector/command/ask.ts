@@ -16,19 +16,51 @@ export interface Address {
 }
 
 /** Rejects with `CommandError` when it refuses, or does not answer. */
-export const askCollector = async <Body>(address: Address, { method, path, body }: Question): Promise<Body> => {
+export const askCollector = async <Body>(address: Address, question: Question): Promise<Body> => {
+  const answer = await fetchFrom(address, question)
+  if (answer.ok) return (await answer.json()) as Body
+  throw await refusalIn(answer)
+}
+
+/** The same for events: undefined where the collector cannot write at present, and the same may go through later. */
+export const postEvents = async (address: Address, question: Question): Promise<unknown> => {
+  const answer = await fetchFrom(address, question)
+  if (answer.ok) return answer.json()
+  if (answer.status === 503 || answer.status === 429) return undefined
+  throw await refusalIn(answer)
+}
+
+/** Its answer piece by piece. */
+export const download = async (address: Address, question: Question): Promise<AsyncIterable<Uint8Array>> => {
+  const answer = await fetchFrom(address, question)
+  if (answer.ok && answer.body) return whole(answer.body)
+  throw await refusalIn(answer)
+}
+
+async function* whole(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value
+  } catch {
+    throw new CommandError('The connection broke off, so the file is not whole. Run the command again.')
+  }
+}
+
+const fetchFrom = (address: Address, { method, path, body }: Question): Promise<Response> => {
   const { port, token } = address
   const host = address.host === '0.0.0.0' ? '127.0.0.1' : address.host
   const headers = { authorization: `Bearer ${token}` }
   const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
-  const answer = await fetch(`http://${host}:${port}${path}`, init).catch(() => {
+  return fetch(`http://${host}:${port}${path}`, init).catch(() => {
     throw new CommandError(`No collector answers at ${host}:${port}. Start it with npm start first.`)
   })
-  if (answer.ok) return (await answer.json()) as Body
+}
+
+const refusalIn = async (answer: Response): Promise<CommandError> => {
   if (answer.status === 401)
-    throw new CommandError('The collector refused the admin token. Is DATABASE_URL the one it runs with?')
+    return new CommandError('The collector refused the token. Is DATABASE_URL the one it runs with, or the key right?')
   const failure = Failure.safeParse(await answer.json().catch(() => undefined))
-  throw new CommandError(failure.success ? sentenceOf(failure.data) : `The collector answered ${answer.status}.`)
+  return new CommandError(failure.success ? sentenceOf(failure.data) : `The collector answered ${answer.status}.`)
 }
 
 const sentenceOf = ({ error }: Failure): string => {

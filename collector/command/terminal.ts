@@ -14,6 +14,26 @@ export interface Terminal {
   readonly pause: (ms: number) => Promise<unknown>
 }
 
+/** For commands that move much: events in, leads out. */
+export interface FileTerminal extends Terminal {
+  /** Posts as who has a key, or as the administrator. Undefined where the collector cannot write at present. */
+  readonly post: (path: string, body: unknown, key?: string) => Promise<unknown>
+  /** What an address gives, piece by piece. Rejects when it breaks off. */
+  readonly download: (path: string) => Promise<AsyncIterable<Uint8Array>>
+  /** A file to write to, or standard output. */
+  readonly open: (path: string | undefined) => Promise<Sink>
+  /** The lines of a file, however large. */
+  readonly lines: (path: string) => AsyncIterable<string>
+  readonly write: (path: string, text: string) => Promise<void>
+  readonly remove: (path: string) => Promise<void>
+}
+
+/** Takes the next piece when the one before is written. */
+export interface Sink {
+  readonly write: (chunk: Uint8Array) => Promise<unknown>
+  readonly close: () => Promise<unknown>
+}
+
 /** Thrown with a sentence for people; the command line ends with 1. */
 export class CommandError extends Error {}
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import {
   KEY_KINDS,
+  Key as KeyAnswer,
   KeyList,
   NewKey,
   RejectedList,
@@ -19,7 +20,7 @@ import { type Fault, fail, NOT_FOUND } from './failure.ts'
 import { type Route, route } from './route.ts'
 
 export interface AdminOptions {
-  readonly writer: Pick<Commands, 'insertSite' | 'updateSite' | 'insertKey' | 'deleteKey'>
+  readonly writer: Pick<Commands, 'insertSite' | 'updateSite' | 'insertKey' | 'deleteKey' | 'labelKey'>
   readonly views: Pick<Views, 'rejected'>
   readonly sites: () => readonly Site[]
   readonly keys: () => readonly Key[]
@@ -174,7 +175,11 @@ const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonl
       about: 'Every secret key, without its secret.',
       answers: { 200: { about: 'All of them.', schema: KeyList } },
     },
-    ({ c }) => c.json({ items: keys().map(keyView) }),
+    async ({ c }) => {
+      // Another thread notes when write keys are used.
+      await refresh()
+      return c.json({ items: keys().map(keyView) })
+    },
   ),
   route(
     {
@@ -196,6 +201,24 @@ const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonl
   ),
   route(
     {
+      method: 'PATCH',
+      path: '/api/keys/:id',
+      who: 'admin',
+      about: 'Gives a key another label.',
+      body: KeyBody.pick({ label: true }).required(),
+      answers: { 200: { about: 'The key.', schema: KeyAnswer } },
+      faults: [NOT_FOUND],
+    },
+    async ({ c, body: { label } }) => {
+      const id = c.req.param('id')!
+      const isDone = await writer.labelKey(id, label)
+      await refresh()
+      const key = keys().find((each) => each.id === id)
+      return isDone && key ? c.json(keyView(key)) : fail(c, NOT_FOUND)
+    },
+  ),
+  route(
+    {
       method: 'DELETE',
       path: '/api/keys/:id',
       who: 'admin',
@@ -213,16 +236,17 @@ const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonl
 
 const newKey = (key: Pick<Key, 'kind' | 'site' | 'label' | 'createdAt'>): Key & { readonly secret: string } => {
   const secret = `${key.kind}_${randomBytes(32).toString('base64url')}`
-  return { id: randomBytes(8).toString('hex'), ...key, hint: secret.slice(-4), secret }
+  return { id: randomBytes(8).toString('hex'), ...key, hint: secret.slice(-4), lastUsedAt: undefined, secret }
 }
 
 const siteView = ({ name, key, createdAt, settings }: Site) => ({ name, key, createdAt: isoOf(createdAt), ...settings })
 
-const keyView = ({ id, kind, site, label, hint, createdAt }: Key) => ({
+const keyView = ({ id, kind, site, label, hint, createdAt, lastUsedAt }: Key) => ({
   id,
   kind,
   site: site ?? null,
   label,
   hint,
   createdAt: isoOf(createdAt),
+  lastUsedAt: lastUsedAt === undefined ? null : isoOf(lastUsedAt),
 })

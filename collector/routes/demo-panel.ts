@@ -5,13 +5,14 @@ import type { Live } from '../live.ts'
 import type { Profiles } from '../profiles.ts'
 import type { Views } from '../store/store.ts'
 import { type Route, route } from './route.ts'
-import { openStream } from './stream.ts'
+import { openStream, type Telling } from './stream.ts'
 
 export interface DemoPanelOptions {
   readonly views: Views
   readonly profiles: Profiles
   readonly live: Live
   readonly now: () => number
+  readonly log: (problem: string) => void
 }
 
 const Query = z.object({ visitor: z.string().regex(/^[0-9a-f]{32}$/, 'takes the id the snippet keeps') })
@@ -19,7 +20,7 @@ const Query = z.object({ visitor: z.string().regex(/^[0-9a-f]{32}$/, 'takes the 
 const REFRESH = 10_000
 const SIGNALS = 5
 
-export const demoPanelRoutes = ({ views, profiles, live, now }: DemoPanelOptions): readonly Route[] => {
+export const demoPanelRoutes = ({ views, profiles, live, now, log }: DemoPanelOptions): readonly Route[] => {
   const meOf = async (anonymous: string) => {
     const stored = await views.visitor(anonymous, 'demo')
     if (!stored) return undefined
@@ -36,7 +37,7 @@ export const demoPanelRoutes = ({ views, profiles, live, now }: DemoPanelOptions
     { method: 'GET', path: '/demo/live', who: 'anyone', query: Query, answers: {} },
     ({ c, query }) => {
       const { visitor } = query
-      return openStream(c, async ({ stream, gone, every }) => {
+      const watching = async ({ stream, gone, every }: Telling): Promise<void> => {
         let id: string | undefined
         const tell = async (): Promise<void> => {
           const found = await meOf(visitor)
@@ -48,7 +49,8 @@ export const demoPanelRoutes = ({ views, profiles, live, now }: DemoPanelOptions
         await tell()
         for await (const { message } of live.follow(start, gone))
           if (message.name === 'score' && (id === undefined || message.visitor.id === id)) await tell()
-      })
+      }
+      return openStream(c, watching, { log })
     },
   )
   return [watch]

@@ -71,7 +71,7 @@ const simulateRoute = (options: ModelChangesOptions): Route => {
   const { models, runSimulation, views, now } = options
   const about = 'What a version would have changed, on all of history.'
   const path = '/api/models/:v/simulate'
-  return route({ ...CHANGE, path, about, faults: [NO_VERSION, BUSY, FAILED] }, async (given) => {
+  return route({ ...CHANGE, path, about, faults: [NO_VERSION, BUSY] }, async (given) => {
     const stored = await versionIn(given.c, models)
     if (!stored) return fail(given.c, NO_VERSION)
     const { version } = stored

@@ -42,7 +42,7 @@ const STYLE = 'text/css; charset=utf-8'
 const MOST_KNOWN = 200
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
-const SnippetQuery = z.object({ site: z.string().optional() })
+const SnippetQuery = z.object({ site: z.string().max(200).optional() })
 
 export const pageRoutes = (options: PageOptions): readonly Route[] => [
   snippetRoute(options),

@@ -33,12 +33,14 @@ const Cursor = z.object({
   id: z.string().max(64),
   asOf: z.number().int(),
   model: z.number().int(),
+  /** When the first page was read: a least score is as of then, or who fades meanwhile would be on no page. */
+  at: z.number().int(),
 })
 
 const Instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
 /** Whom a list or an export is to hold. */
-const FilterQuery = z.object({
+export const FilterQuery = z.object({
   stage: z.enum(STAGES).optional(),
   funnel: z.enum(FUNNELS).optional(),
   qualification: z.enum(QUALIFICATIONS).optional(),
@@ -55,7 +57,7 @@ const ListQuery = FilterQuery.extend({
 })
 
 /** As a store understands it, at an instant. */
-const filtered = (
+export const filtered = (
   { stage, funnel, minScore, ...rest }: z.infer<typeof FilterQuery>,
   { model }: Edition,
   at: number,
@@ -119,8 +121,9 @@ const listRoute = ({ views, profiles, editions, now }: VisitorsOptions): Route =
       const { version } = editions.current()
       if (cursor && cursor.model !== version) return fail(c, MODEL_CHANGED)
       const at = now()
-      const page = await views.visitors({ ...filtered(filters, editions.current(), at), cursor, limit, sort })
-      const nextCursor = page.next ? encodeCursor({ ...page.next, model: version }) : null
+      const begun = cursor?.at ?? at
+      const page = await views.visitors({ ...filtered(filters, editions.current(), begun), cursor, limit, sort })
+      const nextCursor = page.next ? encodeCursor({ ...page.next, model: version, at: begun }) : null
       return c.json({ items: page.items.map((visitor) => profiles.show(visitor, at)), nextCursor })
     },
   )

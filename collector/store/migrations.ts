@@ -214,4 +214,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (visitor, at, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- To the minute or so: a key is not worth a write per request.
+  ALTER TABLE secret_key ADD COLUMN last_used_at INTEGER;
+  `,
 ]

@@ -30,15 +30,18 @@ const sitesOf = (db: Db): Pick<Settings, 'sites' | 'insertSite' | 'updateSite' |
   }
 }
 
-const keysOf = (db: Db): Pick<Settings, 'keys' | 'insertKey' | 'deleteKey'> => {
+const keysOf = (db: Db): Pick<Settings, 'keys' | 'insertKey' | 'deleteKey' | 'labelKey' | 'touchKey'> => {
   const columns = 'id, kind, site, label, hint, hash, created_at'
-  const select = db.prepare(`SELECT ${columns} FROM secret_key ORDER BY created_at, id`)
+  const select = db.prepare(`SELECT ${columns}, last_used_at FROM secret_key ORDER BY created_at, id`)
   const insert = db.prepare(`INSERT INTO secret_key (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
   const remove = db.prepare('DELETE FROM secret_key WHERE id = ?')
+  const label = db.prepare('UPDATE secret_key SET label = ? WHERE id = ?')
+  const touch = db.prepare('UPDATE secret_key SET last_used_at = @at WHERE hash = @hash')
   return {
     keys: async () =>
-      (select.all() as KeyRow[]).map(({ created_at, site, ...key }) => ({
+      (select.all() as KeyRow[]).map(({ created_at, last_used_at, site, ...key }) => ({
         ...key,
+        lastUsedAt: last_used_at ?? undefined,
         site: site ?? undefined,
         createdAt: created_at,
       })),
@@ -46,6 +49,10 @@ const keysOf = (db: Db): Pick<Settings, 'keys' | 'insertKey' | 'deleteKey'> => {
       insert.run(id, kind, site ?? null, label, hint, hash, createdAt)
     },
     deleteKey: async (id) => remove.run(id).changes > 0,
+    labelKey: async (id, text) => label.run(text, id).changes > 0,
+    touchKey: async (use) => {
+      touch.run(use)
+    },
   }
 }
 
@@ -56,9 +63,10 @@ interface SiteRow {
   readonly created_at: number
 }
 
-interface KeyRow extends Omit<Key, 'site' | 'createdAt'> {
+interface KeyRow extends Omit<Key, 'site' | 'createdAt' | 'lastUsedAt'> {
   readonly kind: KeyKind
   readonly site: string | null
   readonly hash: string
   readonly created_at: number
+  readonly last_used_at: number | null
 }

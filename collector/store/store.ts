@@ -50,6 +50,14 @@ export interface Key {
   /** Its last four characters, to tell it from others. */
   readonly hint: string
   readonly createdAt: number
+  /** About when; undefined for never. */
+  readonly lastUsedAt?: number | undefined
+}
+
+/** A stored key was used, known by the hash of its secret. */
+export interface KeyUse {
+  readonly hash: string
+  readonly at: number
 }
 
 export interface Rejected {
@@ -222,6 +230,9 @@ export interface Settings {
   readonly keys: () => Promise<readonly (Key & { readonly hash: string })[]>
   readonly insertKey: (key: Key & { readonly hash: string }) => Promise<void>
   readonly deleteKey: (id: string) => Promise<boolean>
+  /** False where there is none. */
+  readonly labelKey: (id: string, label: string) => Promise<boolean>
+  readonly touchKey: (use: KeyUse) => Promise<void>
   /** Writes something that changes nothing, and puts it on disk: rejects where that cannot be. */
   readonly probe: () => Promise<void>
 }

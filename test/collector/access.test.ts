@@ -12,6 +12,10 @@ const FOR = { anyone: 'anyone', site: 'anyone', write: 'anyone', read: 'reader',
 /** Each route as the program has it, with an address that fits it, and who may use it. */
 const TABLE: readonly (readonly [method: string, route: string, who: Who, address?: string])[] = [
   ['GET', '/healthz', 'anyone'],
+  ['GET', '/metrics', 'reader'],
+  ['GET', '/api/openapi.json', 'anyone'],
+  ['GET', '/api/docs', 'anyone'],
+  ['GET', '/api/docs.css', 'anyone'],
   ['GET', '/readyz', 'anyone'],
   ['GET', '/', 'anyone'],
   ['GET', '/dashboard/:file', 'anyone', '/dashboard/main.js'],
@@ -45,6 +49,8 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ...['funnel', 'velocity', 'content', 'sources', 'signals'].map(
     (report) => ['GET', `/api/reports/${report}`, 'reader'] as const,
   ),
+  ['GET', '/api/export.csv', 'reader'],
+  ['GET', '/api/export.ndjson', 'reader'],
   ['GET', '/api/live', 'reader'],
   ['GET', '/api/models', 'reader'],
   ['GET', '/api/models/schema.json', 'reader'],
@@ -73,6 +79,7 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
   ['PATCH', '/api/sites/:name', 'admin', '/api/sites/default'],
   ['GET', '/api/keys', 'admin'],
   ['POST', '/api/keys', 'admin'],
+  ['PATCH', '/api/keys/:id', 'admin', '/api/keys/x'],
   ['DELETE', '/api/keys/:id', 'admin', '/api/keys/x'],
   ['POST', '/api/signin', 'admin'],
 ]
@@ -91,7 +98,6 @@ const NOWHERE = [
   '//api/keys',
   '/api/keys;x',
   '/v1/nothing',
-  '/metrics',
   '/.env',
 ]
 /** `/api/keys` as others may spell it. */

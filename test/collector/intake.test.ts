@@ -56,7 +56,7 @@ beforeEach(async () => {
     appends += 1
     return appends === fullAt ? Promise.reject(new Error('the disk is full')) : log.append(...given)
   }
-  const admission = createAdmission('')
+  const admission = createAdmission('', () => {})
   admission.learn([site], [])
   intake = createIntake({
     log: { ...log, append },
@@ -161,7 +161,13 @@ describe('an outage', () => {
 describe('more than the writer can do', () => {
   let writer: Writer
   beforeEach(async () => {
-    writer = await startWriter({ path: join(folder, 'own.db'), model: DEFAULT_MODEL, sites: [site], adminHash: '' })
+    writer = await startWriter({
+      path: join(folder, 'own.db'),
+      model: DEFAULT_MODEL,
+      sites: [site],
+      adminHash: '',
+      logFormat: 'text',
+    })
   })
   afterEach(() => writer.close())
 

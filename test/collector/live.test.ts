@@ -1,7 +1,9 @@
 /** The live stream: what happens, once, in order, however often the connection breaks. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createLive } from '../../collector/live.ts'
+import { Hono } from 'hono'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createLive, type Live } from '../../collector/live.ts'
 import type { Profiles } from '../../collector/profiles.ts'
+import { liveRoutes } from '../../collector/routes/live.ts'
 import type { Views } from '../../collector/store/store.ts'
 import { LiveMessage } from '../../shared/answer.ts'
 import { event } from '../contract/events.ts'
@@ -195,6 +197,17 @@ describe('the live stream', () => {
     eve.stop()
   })
 
+  it('tells of one stage, where that is asked for', async () => {
+    const live = await listen('/api/live?stage=intent')
+    await say(['nothing of note'], 'gil')
+    const events = [{ id: newId(), type: 'form', form: 'f', step: 'submit', signal: 'demo_request' }]
+    const body = beacon(collector.key(), events, { visitor: 'hal' })
+    await collector.ask('/e', { method: 'POST', body, headers: BROWSER })
+    await live.until(() => live.heard.length >= 2)
+    expect(live.heard.map(({ name }) => name)).toEqual(['transition', 'score'])
+    live.stop()
+  })
+
   it('is not started for who asks for its head alone', async () => {
     for (const path of ['/api/live', '/demo/live?visitor=0123456789abcdef0123456789abcdef'])
       expect(await collector.ask(path, { method: 'HEAD', token: ADMIN })).toMatchObject({ status: 200, text: '' })
@@ -208,5 +221,61 @@ describe('the live stream', () => {
     expect(await answer.text()).toMatch(/^retry: 2000\n/)
     expect(performance.now() - start).toBeLessThan(2000)
     expect(other.problems).toEqual([])
+  })
+})
+
+describe('who does not read', () => {
+  const endless = () => {
+    const told = { count: 0, isOver: false }
+    const follow = async function* (_: number, gone: AbortSignal) {
+      try {
+        for (; !gone.aborted; told.count += 1)
+          yield {
+            seq: told.count,
+            message: { name: 'event', visitor: 'a', site: 's', type: 'page', at: '', title: 'x' },
+          }
+      } finally {
+        told.isOver = true
+      }
+    }
+    return { told, live: { head: async () => 0, follow } as unknown as Live }
+  }
+  const open = (live: Live, log: (problem: string) => void) => {
+    const [route] = liveRoutes({ live, log, patience: 300 })
+    const app = new Hono()
+    app.get(route!.path, route!.handle)
+    const outgoing = { destroyed: false, destroy: () => Object.assign(outgoing, { destroyed: true }) }
+    return { outgoing, answer: app.request('/api/live', {}, { outgoing }) }
+  }
+  const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  it('is told no more than fits, and is cut off by name', async () => {
+    const { told, live } = endless()
+    const said: string[] = []
+    const { outgoing, answer } = open(live, (problem) => said.push(problem))
+    const reader = (await answer).body!.getReader()
+    for (let n = 0; n < 5; n += 1) await reader.read()
+    await sleep(100)
+    expect(told.count).toBeLessThan(20)
+    expect(outgoing.destroyed).toBe(false)
+    await vi.waitFor(() => expect(outgoing.destroyed).toBe(true))
+    await vi.waitFor(() => expect(told.isOver).toBe(true))
+    expect(said).toEqual(['A reader of /api/live had not read for 0.3 s and was cut off.'])
+    expect(told.count).toBeLessThan(20)
+  })
+
+  it('is not taken for one who does', async () => {
+    const { told, live } = endless()
+    const said: string[] = []
+    const { outgoing, answer } = open(live, (problem) => said.push(problem))
+    const reader = (await answer).body!.getReader()
+    for (let n = 0; n < 60; n += 1) {
+      await reader.read()
+      await sleep(10)
+    }
+    expect([outgoing.destroyed, said]).toEqual([false, []])
+    expect(told.count).toBeGreaterThan(20)
+    await reader.cancel()
+    await vi.waitFor(() => expect(told.isOver).toBe(true))
   })
 })

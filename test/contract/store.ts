@@ -671,6 +671,12 @@ export const describeStore = (name: string, open: OpenStore): void => {
           { ...key, hash: 'h1' },
           { ...key, id: 'l', kind: 'read', site: undefined, createdAt: NOON + 1, hash: 'h2' },
         ])
+        await settings.touchKey({ hash: 'h2', at: NOON + 5 })
+        expect([await settings.labelKey('l', 'sheet'), await settings.labelKey('m', 'x')]).toEqual([true, false])
+        expect((await settings.keys()).map(({ label, lastUsedAt }) => [label, lastUsedAt])).toEqual([
+          ['shop', undefined],
+          ['sheet', NOON + 5],
+        ])
         expect([await settings.deleteKey('k'), await settings.deleteKey('k')]).toEqual([true, false])
         expect((await settings.keys()).map(({ id }) => id)).toEqual(['l'])
       })

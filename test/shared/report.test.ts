@@ -48,21 +48,9 @@ describe('a length of time', () => {
 })
 
 it('a rate is of those whose window has closed, and counts who moved on within it', () => {
-  const rows = [
-    row('interest', '', 10, 8),
-    row('interest', '0', 5, 4),
-    row('interest', '1', 3, 3),
-    row('intent', '0', 9),
-  ]
-  expect(passageOf(rows, 'interest')).toEqual({
-    entered: 18,
-    closed: 15,
-    moved: 4,
-    lengths: new Map([
-      [0, 4],
-      [1, 3],
-    ]),
-  })
+  const rows = [row('interest', '0', 10, 8), row('interest', '1', 5, 4), row('intent', '1', 9)]
+  expect(passageOf(rows, 'interest')).toEqual({ people: 15, closed: 12, moved: 4 })
+  expect(passageOf(rows, 'nowhere')).toEqual({ people: 0, closed: 0, moved: 0 })
 })
 
 it.each([
@@ -83,7 +71,7 @@ describe('content', () => {
     `awareness\t${writeSight({ kind: 'page', tagged, signal, path })}`
   const report = contentReport(
     {
-      steps: [row('awareness', '', 180), row('awareness', '-5', 20)],
+      steps: [row('awareness', '0', 180), row('awareness', '1', 20)],
       sights: [
         row(sight('/blog', 'rule', 'tofu_page'), '0', 95),
         row(sight('/blog', 'rule', 'tofu_page'), '1', 5),

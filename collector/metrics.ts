@@ -1,0 +1,116 @@
+/** What an operator needs to see, in the text form of Prometheus: counts and times, and nothing of any person. */
+import { statSync } from 'node:fs'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Answer, RawBody } from './raw-body.ts'
+import type { Views } from './store/store.ts'
+
+export interface Metrics {
+  /** Takes a body by `take`, and notes what became of it. */
+  readonly taking: (take: Take) => Take
+  readonly text: () => Promise<string>
+  readonly contentType: string
+}
+
+type Take = (body: RawBody) => Promise<Answer>
+
+export interface MetricsOptions {
+  readonly views: Pick<Views, 'aggregates' | 'rejected'>
+  /** Of the database. */
+  readonly path: string
+  /** Seconds on a clock that only goes forward. */
+  readonly seconds: () => number
+}
+
+const TIMES = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const PRESENT = { from: 0, to: 1, closed: 0 }
+
+export const createMetrics = ({ views, path, seconds }: MetricsOptions): Metrics => {
+  const registers = [new Registry()]
+  const [registry] = registers as [Registry]
+  const events = new Counter({
+    name: 'leadlight_events_total',
+    help: 'Events on disk, and events that were there already, since the start',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const bodies = new Counter({
+    name: 'leadlight_bodies_total',
+    help: 'Bodies of events answered since the start, by status',
+    labelNames: ['status'],
+    registers,
+  })
+  const times = new Histogram({
+    name: 'leadlight_commit_seconds',
+    help: 'From taking a body until what it holds is on disk',
+    buckets: TIMES,
+    registers,
+  })
+  const queue = new Gauge({
+    name: 'leadlight_queue_bodies',
+    help: 'Bodies taken and not answered yet',
+    registers,
+  })
+  gaugesOf({ views, path }, registers)
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    taking: (take) => async (body) => {
+      const start = seconds()
+      queue.inc()
+      const answer = await take(body).finally(() => queue.dec())
+      times.observe(seconds() - start)
+      bodies.inc({ status: answer.status })
+      // The head of every verdict; what comes after it may be long.
+      const [, accepted, duplicate] =
+        /^\{(?:"success":true,)?"accepted":(\d+),"duplicate":(\d+)/.exec(answer.body) ?? []
+      if (accepted !== undefined) events.inc({ outcome: 'accepted' }, Number(accepted))
+      if (duplicate !== undefined) events.inc({ outcome: 'duplicate' }, Number(duplicate))
+      return answer
+    },
+  }
+}
+
+interface Looked {
+  readonly name: string
+  readonly help: string
+  readonly labelNames?: string[]
+  readonly look: (gauge: Gauge) => unknown
+}
+
+/** What is looked up at the time of asking. */
+const gaugesOf = ({ views, path }: Pick<MetricsOptions, 'views' | 'path'>, registers: Registry[]): void => {
+  const gauge = ({ look, ...about }: Looked): Gauge =>
+    new Gauge({
+      ...about,
+      registers,
+      async collect() {
+        this.reset()
+        await look(this)
+      },
+    })
+  gauge({ name: 'leadlight_database_bytes', help: 'Size of the file', look: (it) => it.set(sizeOf(path)) })
+  gauge({ name: 'leadlight_wal_bytes', help: 'Size of its log of writes', look: (it) => it.set(sizeOf(`${path}-wal`)) })
+  gauge({
+    name: 'leadlight_visitors',
+    help: 'Visitors by stage and qualification',
+    labelNames: ['stage', 'qualification'],
+    look: async (it) => {
+      for (const { of: stage, end: qualification, n } of await views.aggregates({ kind: 'now', ...PRESENT }))
+        it.inc({ stage, qualification }, n)
+    },
+  })
+  new Counter({
+    name: 'leadlight_rejected_total',
+    help: 'Events and bodies that were not taken, by reason, ever',
+    labelNames: ['reason'],
+    registers,
+    async collect() {
+      this.reset()
+      const { counts } = await views.rejected(1)
+      for (const [reason, count] of Object.entries(counts)) this.inc({ reason }, count)
+    },
+  })
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
