@@ -13,10 +13,10 @@ export interface AccessOptions {
   readonly adminToken: string
   /** Role of a stored key, by its hash. */
   readonly roleOfHash: (hash: string) => Role | undefined
-  /** Id of a stored key, by its hash. */
-  readonly idOfHash: (hash: string) => string | undefined
   /** A stored key was let in. */
   readonly onUse: (hash: string) => void
+  /** Id of a stored key, by its hash. */
+  readonly idOfHash: (hash: string) => string | undefined
   readonly now: () => number
 }
 
@@ -31,12 +31,12 @@ export interface Access {
   readonly roleOfSession: (cookie: string) => Role | undefined
 }
 
-export const createAccess = ({ adminToken, roleOfHash, idOfHash, onUse, now }: AccessOptions): Access => {
+export const createAccess = (options: AccessOptions): Access => {
+  const { adminToken, roleOfHash, idOfHash, onUse, now } = options
   const links = new Map<string, number>()
   const sign = (text: string): string => createHmac('sha256', `session ${adminToken}`).update(text).digest('base64url')
 
   return {
-    nameOfToken: (token) => (same(token, adminToken) ? 'admin token' : `key ${idOfHash(hashOf(token)) ?? 'unknown'}`),
     roleOfToken: (token) => {
       if (same(token, adminToken)) return 'admin'
       const hash = hashOf(token)
@@ -44,6 +44,7 @@ export const createAccess = ({ adminToken, roleOfHash, idOfHash, onUse, now }: A
       if (role) onUse(hash)
       return role
     },
+    nameOfToken: (token) => (same(token, adminToken) ? 'admin token' : `key ${idOfHash(hashOf(token)) ?? 'unknown'}`),
     newSignIn: () => {
       for (const [hash, until] of links) if (until < now()) links.delete(hash)
       const token = randomBytes(32).toString('base64url')

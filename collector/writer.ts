@@ -141,7 +141,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const shell = { scoring: () => edition, newId, now: Date.now }
   const log = createSqliteLog(db, { ...shell, linkTo })
   const ends = { ...shell, db, forget: log.forget }
-  const erasures = openErasures({ ...ends, path: data.path, report: (problem) => noteProblem(problem) })
+  const erasures = openErasures({ ...ends, path: data.path, report })
   const retention = createRetention({ ...ends, sites: () => sites })
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
   const entrance = { admit: admission.admit, digest, isErased: erasures.isErased, perMinute: data.perMinute ?? 0 }
@@ -290,12 +290,12 @@ const UNAVAILABLE: Answer = {
 }
 
 const { logFormat = 'text' } = (workerData ?? {}) as Partial<WriterData>
-const noteProblem = createLog({ format: logFormat, write: console.error, now: Date.now })
+const log = createLog({ format: logFormat, write: console.error, now: Date.now })
 
 /** The machine's failures in a sentence, our own mistakes with where they are. */
 const report = (error: unknown): void => {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-  noteProblem(isOutage(error) ? `Could not write: ${message}` : stack)
+  log(isOutage(error) ? `Could not write: ${message}` : stack)
 }
 
 if (parentPort) {

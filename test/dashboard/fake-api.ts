@@ -44,7 +44,7 @@ export interface FakeOptions {
 const bundle = async (): Promise<ReadonlyMap<string, string>> => {
   const { outputFiles } = await build({
     ...{ entryPoints: [new URL('main.tsx', PAGE).pathname], outdir: '/dashboard', write: false, bundle: true },
-    ...{ minify: true, format: 'esm', target: 'es2022', jsx: 'automatic', jsxImportSource: 'preact' },
+    ...{ minify: true, format: 'esm', target: 'es2022', splitting: true, jsx: 'automatic', jsxImportSource: 'preact' },
   })
   return new Map(outputFiles.map(({ path, text }) => [path, text]))
 }

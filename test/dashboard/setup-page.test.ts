@@ -64,7 +64,7 @@ describe.skipIf(!browser)('in a browser', () => {
     await dialog.getByRole('button', { name: 'Make' }).click()
     await page.getByRole('dialog', { name: 'Keep this secret' }).getByText('secret-of-keys').waitFor()
     await page.getByRole('button', { name: 'Close' }).click()
-    expect(await page.getByText('secret-of-keys').count()).toBe(0)
+    await page.getByText('secret-of-keys').waitFor({ state: 'detached' })
     expect(api.asked[0]!.body).toEqual({ kind: 'read', label: 'Report' })
     const row = page.getByRole('row', { name: /^Report/ })
     await row.getByRole('button', { name: 'Revoke…' }).click()

@@ -4,10 +4,21 @@ import { en, type Strings } from './en.ts'
 /** Each by its own name. */
 export const LANGUAGES = {
   en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  pt: 'Português',
+  ja: '日本語',
 } as const
 export type Language = keyof typeof LANGUAGES
 
-const LOADERS: Readonly<Partial<Record<Language, () => Promise<Strings>>>> = {}
+const LOADERS: Readonly<Partial<Record<Language, () => Promise<Strings>>>> = {
+  de: async () => (await import('./de.ts')).de,
+  fr: async () => (await import('./fr.ts')).fr,
+  es: async () => (await import('./es.ts')).es,
+  pt: async () => (await import('./pt.ts')).pt,
+  ja: async () => (await import('./ja.ts')).ja,
+}
 
 const KEY = 'leadlight-language'
 const isLanguage = (name: string | null | undefined): name is Language => Object.hasOwn(LANGUAGES, name ?? '')

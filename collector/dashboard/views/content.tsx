@@ -71,7 +71,7 @@ const Untagged = ({ untagged }: Pick<ContentReport, 'untagged'>) => (
               t.funnel.bands[suggestion.funnel],
               suggestion.signal ? signalName(suggestion.signal) : '',
             )}{' '}
-            <bdi>{suggestion.why}</bdi>
+            (<bdi>{suggestion.why}</bdi>)
           </p>
           <Copy text={line} label={t.empty.copy} />
         </li>
