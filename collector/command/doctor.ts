@@ -1,4 +1,4 @@
-/** `leadlight doctor`: looks at everything a collector needs, and says of each what to do. */
+/** `leadlight doctor`: looks at everything a collector needs, and says of each what to do. Over 150 lines: one list of checks. */
 import { access, constants, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
