@@ -1,4 +1,5 @@
 /** `leadlight doctor`: looks at everything a collector needs, and says of each what to do. Over 150 lines: one list of checks. */
+import { existsSync } from 'node:fs'
 import { access, constants, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
@@ -49,11 +50,17 @@ const node: Check = async ({ nodeVersion }) => {
 }
 
 const folder: Check = async ({ path }) => {
-  const at = dirname(path)
+  // A folder that is not there yet is made at the first start, if the one above it can be written.
+  let at = dirname(path)
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at)
   try {
     await access(at, constants.W_OK)
   } catch {
-    return finding('folder', 'fail', `${at} is missing or cannot be written. Make it, or give this user the right to.`)
+    return finding(
+      'folder',
+      'fail',
+      `${at} cannot be written. Give this user the right to, or set DATABASE_URL to another folder.`,
+    )
   }
   const { bavail, bsize } = await statfs(at)
   const free = bavail * bsize
