@@ -2,6 +2,7 @@
 import { deny, grant, halt, state } from './consent.ts'
 import type { Tag, Traits } from './event.ts'
 import { keep } from './identity.ts'
+import { stopListening } from './listen.ts'
 import { close, flush } from './queue.ts'
 import { record } from './record.ts'
 import { onStage } from './transport.ts'
@@ -17,7 +18,6 @@ export interface Leadlight {
   consent(state: 'granted' | 'denied'): void
   /** Somebody else from here on, as after signing out. */
   reset(): void
-  /** One callback; another takes its place. */
   on(what: 'stage', callback: (stage: string) => void): void
   stop(): void
 }
@@ -50,5 +50,6 @@ export const commands: Leadlight = {
   stop: () => {
     leave()
     halt()
+    stopListening()
   },
 }

@@ -17,25 +17,16 @@ export type { Tag, Traits } from '../shared/event.ts'
 type Plain<E> = Omit<E, 'id' | 'at' | 'source' | 'flagged' | 'view' | 'session'>
 
 export type Engagement = Plain<EngagementEvent>
-/** `outbound`: the link leads to another site. */
-export type Click = Plain<ClickEvent> & { readonly outbound?: boolean }
-export type Download = Plain<DownloadEvent> & { readonly outbound?: boolean }
 export type Form = Plain<FormEvent>
-export type Search = Plain<SearchEvent>
-export type Media = Plain<MediaEvent>
 
-/** One thing a visitor did, as its sensor tells it. */
+/** One thing a visitor did, as its sensor tells it. `outbound`: the link leads to another site. */
 export type Noticed =
   | Plain<PageEvent>
   | Engagement
-  | Click
-  | Download
+  | (Plain<ClickEvent | DownloadEvent> & { readonly outbound?: boolean })
   | Form
-  | Search
-  | Media
+  | Plain<SearchEvent>
+  | Plain<MediaEvent>
   | Plain<TrackEvent>
   | Plain<IdentifyEvent>
   | Plain<ConsentEvent>
-
-/** The same, with the id by which it counts once, its time by the browser's clock, and its page view. */
-export type WireEvent = Noticed & { readonly id: string; readonly at: number; readonly view: string }

@@ -7,9 +7,7 @@ import { isTagged, tagOf } from './tag.ts'
 import { type Field, traitOf } from './trait.ts'
 
 /** A form that was touched, as it is told each time. */
-type Filling = { -readonly [K in keyof Form]: Form[K] extends infer T ? T : never } & {
-  traits?: Record<string, string>
-}
+type Filling = { -readonly [K in keyof Form]: Form[K] } & { traits?: Record<string, string> }
 
 const fillings = new Map<HTMLElement, Filling>()
 /** The form in which the last thing done was typing. */

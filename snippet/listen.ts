@@ -20,10 +20,15 @@ const notice = (event: Event): void => {
 
 const hear = (event: Event): void => run(notice, event)
 
+const ears = new AbortController()
+
 /** To attach what is attached changes nothing. */
 const attach = (root: EventTarget): void => {
-  for (const type in sensors) root.addEventListener(type, hear, { capture: true, passive: true })
+  for (const type in sensors) root.addEventListener(type, hear, { capture: true, passive: true, signal: ears.signal })
 }
+
+/** Nothing more is heard. */
+export const stopListening = (): void => ears.abort()
 
 /**
  * Hears the window, and each open shadow root as soon as the visitor touches something in it: not everything leaves

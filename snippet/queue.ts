@@ -31,9 +31,7 @@ export const flush = async (): Promise<void> => {
   const key = prefix + Date.now() + random(36)
   queue = ''
   left.abort()
-  // Of a page that is left nobody hears the answer, and the next would say it all again. Totals of engagement alone
-  // are not worth it while the line is good.
-  put(key, retry || failures || !/^.{9}e[^}]*}$/.test(events) ? events : '')
+  put(key, events)
   if (retry) return
   let wait = 0
   try {

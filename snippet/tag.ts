@@ -20,11 +20,12 @@ export const tagOf = ({ dataset: { funnel, signal } }: Place, among: readonly Pl
 
 /**
  * The page's tags, each from the most specific place that has it: `<meta name="leadlight" content="bofu pricing">`,
- * then `<main>` and the only `<article>` beside no other, `<body>`, `<html>`.
+ * then `<main>` and the only `<article>` there is, `<body>`, `<html>`.
  */
 export const pageTag = (): Tag => {
   const dataset: DOMStringMap = {}
-  for (const place of document.querySelectorAll<HTMLElement>('html,body,main,article:only-of-type')) {
+  const article = document.querySelectorAll('article')[1] ? '' : ',article'
+  for (const place of document.querySelectorAll<HTMLElement>(`html,body,main${article}`)) {
     Object.assign(dataset, place.dataset)
   }
   document.querySelector<HTMLMetaElement>('meta[name=leadlight]')?.content.replace(/\S+/g, (word) => {

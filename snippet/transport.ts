@@ -17,16 +17,14 @@ const bodyOf = (events: string): string =>
   }).slice(1)}`
 
 let stage: string | undefined
-let tell: (stage: string) => void
+const watching: ((stage: string) => void)[] = []
 /** Calls back with the visitor's own stage whenever it changes; only where the site opted in. */
-export const onStage = (_what: 'stage', callback: (stage: string) => void): void => {
-  tell = callback
-}
+export const onStage = (_what: 'stage', callback: (stage: string) => void): unknown => watching.push(callback)
 
 /** Hears what the collector answers. */
 export const hear = (answer: string): void => {
   const told = /"stage":"(\w+)/.exec(answer)?.[1]
-  if (told && told !== stage) run(tell, told)
+  if (told && told !== stage) for (const callback of watching) run(callback, told)
   stage = told
 }
 
