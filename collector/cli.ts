@@ -6,23 +6,30 @@ import { dirname, join } from 'node:path'
 import { askCollector, download, postEvents } from './command/ask.ts'
 import { BACKUP_HELP, runBackup } from './command/backup.ts'
 import { DEMO_DATA_HELP, runDemoData } from './command/demo-data.ts'
+import { DOCTOR_HELP, runDoctor } from './command/doctor.ts'
+import { ERASE_HELP, runErase } from './command/erase.ts'
 import { EXPORT_HELP, runExport } from './command/export.ts'
 import { openSink, readLines } from './command/file.ts'
 import { IMPORT_HELP, runImport } from './command/import.ts'
 import { MODEL_HELP, runModel } from './command/model.ts'
+import { runSettings, SETTINGS_HELP } from './command/settings.ts'
 import { CommandError, type FileTerminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { distPath, type Running, serve } from './serve.ts'
-import { StoreError } from './store/sqlite.ts'
+import { StoreError, soundness } from './store/sqlite.ts'
 import { backUp } from './store/sqlite-backup.ts'
 
 const HELP = `Leadlight tells which visitors of your website are ready to buy, and why.
 
-  leadlight serve          start the collector, the dashboard and the demo site
-  leadlight key signin     print a fresh link to the dashboard, good once, for 15 minutes
-
+  leadlight serve                           start the collector, the dashboard and the demo site
+${DOCTOR_HELP}
 ${BACKUP_HELP}
+
+${SETTINGS_HELP}
+
+${ERASE_HELP}
+
 ${IMPORT_HELP}
 
 ${EXPORT_HELP}
@@ -32,18 +39,30 @@ ${MODEL_HELP}
 ${DEMO_DATA_HELP}
 
 Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
-LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO, LEADLIGHT_LOG. README.md says what each takes.`
+LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO, LEADLIGHT_LOG. README.md says what each takes.
+
+Exit codes: 0 done, 1 refused or out of reach, 2 a model with mistakes, 3 nobody is known by that name.`
+
+/** What is asked of the running collector. */
+const ASKING: Readonly<Record<string, (words: readonly string[], terminal: FileTerminal) => Promise<number>>> = {
+  'demo-data': runDemoData,
+  erase: runErase,
+  export: runExport,
+  import: runImport,
+  key: (words, at) => runSettings(['key', ...words], at),
+  model: runModel,
+  site: (words, at) => runSettings(['site', ...words], at),
+}
 
 export const main = async (words: readonly string[]): Promise<void> => {
   const [command = 'help', ...rest] = words
   try {
     if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
-    else if (command === 'key' && rest[0] === 'signin') await printSignIn(readConfig(process.env))
-    else if (command === 'model') process.exitCode = await runModel(rest, terminal(readConfig(process.env)))
+    else if (command === 'doctor') process.exitCode = await examine(rest, readConfig(process.env))
     else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
-    else if (command === 'demo-data') process.exitCode = await runDemoData(rest, terminal(readConfig(process.env)))
-    else if (command === 'import') process.exitCode = await runImport(rest, terminal(readConfig(process.env)))
-    else if (command === 'export') process.exitCode = await runExport(rest, terminal(readConfig(process.env)))
+    else if (rest.includes('--help')) console.log(HELP)
+    else if (Object.hasOwn(ASKING, command))
+      process.exitCode = await ASKING[command]!(rest, terminal(readConfig(process.env)))
     else if (command === 'help' || command === '--help') console.log(HELP)
     else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
   } catch (error) {
@@ -135,11 +154,15 @@ const onOrphaned = (stop: () => void): void => {
   setInterval(() => process.ppid !== parent && stop(), 200).unref()
 }
 
-/** Asks the running collector for a link: only it knows which were used. */
-const printSignIn = async (config: Config): Promise<void> => {
-  const { ask, print } = terminal(config)
-  print((await ask<{ url: string }>('POST', '/api/signin')).url)
-}
+const examine = (words: readonly string[], config: Config): Promise<number> =>
+  runDoctor(words, {
+    ...config,
+    believesProxy: config.trustsProxy,
+    nodeVersion: process.versions.node,
+    integrity: () => (existsSync(config.path) ? soundness(config.path) : undefined),
+    now: Date.now,
+    terminal: terminal(config),
+  })
 
 const makeBackup = (words: readonly string[], config: Config): Promise<void> =>
   runBackup(words, {

@@ -1,6 +1,7 @@
 /**
  * What somebody did, when nobody is to know any more who it was: the same events at the same times, without names,
  * words and whatever in an address may tell of a person. What they count for stays, but for what their words meant.
+ * Over 150 lines: what is left of each kind of event is one table.
  */
 import { inOrder, type Json, type Traits, type VisitorEvent } from './event.ts'
 import { stateIn } from './opening.ts'

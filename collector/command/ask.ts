@@ -18,6 +18,7 @@ export interface Address {
 /** Rejects with `CommandError` when it refuses, or does not answer. */
 export const askCollector = async <Body>(address: Address, question: Question): Promise<Body> => {
   const answer = await fetchFrom(address, question)
+  if (answer.status === 204) return undefined as Body
   if (answer.ok) return (await answer.json()) as Body
   throw await refusalIn(answer)
 }

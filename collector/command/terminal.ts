@@ -6,7 +6,7 @@ export interface Terminal {
   /** A line that a newer one replaces, where somebody looks on: standard error. */
   readonly progress: (text: string) => void
   /** Asks the running collector. Rejects with `CommandError` when it refuses, or does not answer. */
-  readonly ask: <Body>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Body>
+  readonly ask: <Body>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<Body>
   /** The text of a file. Rejects with `CommandError` when it cannot be read. */
   readonly read: (path: string) => Promise<string>
   /** Who sits here. */

@@ -74,6 +74,18 @@ export const openReader = (path: string): Db => {
   return db
 }
 
+/** `ok`, or a sentence that says what is wrong with a file, which may be in use. */
+export const soundness = (path: string): string => {
+  try {
+    const db = openReader(path)
+    const found = db.pragma('quick_check(1)', { simple: true })
+    db.close()
+    return found === 'ok' ? 'ok' : damaged(path)
+  } catch (error) {
+    return cureFor(error, path)
+  }
+}
+
 /** A lock that ends with the process, however it ends: an exclusive transaction on a file of its own. */
 const takeLock = (path: string): Db => {
   const lock = new Database(`${path}.lock`, { timeout: 0 })

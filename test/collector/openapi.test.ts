@@ -205,6 +205,23 @@ describe('every answer that is told', () => {
     await call('POST /api/signin')
   })
 
+  it('of what is held of people, who read it, and its end', async () => {
+    const body = beacon(collector.key(), [{ type: 'page', url: 'https://shop.example/' }], { visitor: 'e'.repeat(32) })
+    await collector.ask('/e', { method: 'POST', headers: BROWSER, body })
+    for (const who of ['e'.repeat(32), 'nobody']) {
+      await call('GET /api/visitors/:id/export', { path: `/api/visitors/${who}/export` })
+      await call('DELETE /api/visitors/:id', { path: `/api/visitors/${who}` })
+    }
+    await call('GET /api/audit')
+    for (const name of ['spare', 'gone']) await collector.admin('/api/sites', 'POST', { name })
+    for (const name of ['gone', 'gone']) await call('DELETE /api/sites/:name', { path: `/api/sites/${name}` })
+    const alone = await startCollector()
+    await alone.admin('/api/sites/demo', 'DELETE')
+    const { status } = await alone.admin('/api/sites/default', 'DELETE')
+    seen.get('DELETE /api/sites/:name')?.add(String(status))
+    await alone.end()
+  })
+
   it('of models', async () => {
     for (const path of ['/api/models', '/api/models/schema.json', '/api/models/presets']) await call(`GET ${path}`)
     for (const v of ['active', '99']) await call('GET /api/models/:v', { path: `/api/models/${v}` })
