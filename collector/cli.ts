@@ -12,6 +12,7 @@ import { EXPORT_HELP, runExport } from './command/export.ts'
 import { openSink, readLines } from './command/file.ts'
 import { IMPORT_HELP, runImport } from './command/import.ts'
 import { MODEL_HELP, runModel } from './command/model.ts'
+import { REPLAY_HELP, runReplay } from './command/replay.ts'
 import { runSettings, SETTINGS_HELP } from './command/settings.ts'
 import { CommandError, type FileTerminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -20,23 +21,26 @@ import { distPath, type Running, serve } from './serve.ts'
 import { StoreError, soundness } from './store/sqlite.ts'
 import { backUp } from './store/sqlite-backup.ts'
 
+const SERVE_HELP = '  leadlight serve                           start the collector, the dashboard and the demo site'
+
+/** What each command teaches. */
+const TEACHES: Readonly<Record<string, string>> = {
+  serve: SERVE_HELP,
+  doctor: DOCTOR_HELP,
+  backup: BACKUP_HELP,
+  site: SETTINGS_HELP,
+  key: SETTINGS_HELP,
+  erase: ERASE_HELP,
+  import: IMPORT_HELP,
+  export: EXPORT_HELP,
+  model: MODEL_HELP,
+  replay: REPLAY_HELP,
+  'demo-data': DEMO_DATA_HELP,
+}
+
 const HELP = `Leadlight tells which visitors of your website are ready to buy, and why.
 
-  leadlight serve                           start the collector, the dashboard and the demo site
-${DOCTOR_HELP}
-${BACKUP_HELP}
-
-${SETTINGS_HELP}
-
-${ERASE_HELP}
-
-${IMPORT_HELP}
-
-${EXPORT_HELP}
-
-${MODEL_HELP}
-
-${DEMO_DATA_HELP}
+${[...new Set(Object.values(TEACHES))].join('\n\n')}
 
 Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
 LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO, LEADLIGHT_LOG. README.md says what each takes.
@@ -51,16 +55,17 @@ const ASKING: Readonly<Record<string, (words: readonly string[], terminal: FileT
   import: runImport,
   key: (words, at) => runSettings(['key', ...words], at),
   model: runModel,
+  replay: runReplay,
   site: (words, at) => runSettings(['site', ...words], at),
 }
 
 export const main = async (words: readonly string[]): Promise<void> => {
   const [command = 'help', ...rest] = words
   try {
-    if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
+    if (rest.includes('--help')) console.log(TEACHES[command] ?? HELP)
+    else if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
     else if (command === 'doctor') process.exitCode = await examine(rest, readConfig(process.env))
     else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
-    else if (rest.includes('--help')) console.log(HELP)
     else if (Object.hasOwn(ASKING, command))
       process.exitCode = await ASKING[command]!(rest, terminal(readConfig(process.env)))
     else if (command === 'help' || command === '--help') console.log(HELP)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askCollector } from '../../collector/command/ask.ts'
 import { runModel } from '../../collector/command/model.ts'
+import { runReplay } from '../../collector/command/replay.ts'
 import { CommandError, type Terminal } from '../../collector/command/terminal.ts'
 import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import { presetNamed } from '../../shared/presets.ts'
@@ -286,7 +287,11 @@ describe('the shell', () => {
       code: await runModel(words, terminal),
       text: lines.splice(0).join('\n'),
     })
-    return { run }
+    const replay = async (...words: string[]) => ({
+      code: await runReplay(words, terminal),
+      text: lines.splice(0).join('\n'),
+    })
+    return { run, replay }
   }
   const file = (content: unknown): string => {
     const path = join(mkdtempSync(join(tmpdir(), 'leadlight-')), 'model.json')
@@ -327,5 +332,20 @@ describe('the shell', () => {
     [['validate', file('{')]],
   ])('refuses %j with a sentence', async (words) => {
     await expect(shell().run(...words)).rejects.toThrow(CommandError)
+  })
+
+  it('derives everyone anew, so that changed page rules hold for the past as well', async () => {
+    const at = { type: 'page', anonymousId: 'reader-7', messageId: 'reader-7-1', properties: { path: '/our-offer' } }
+    await admin('/v1/import', 'POST', {
+      batch: [{ ...at, context: { page: { url: 'https://acme.example/our-offer' } } }],
+    })
+    const score = async () => (await admin<{ score: number }>('/api/visitors/reader-7')).body.score
+    const before = await score()
+    const pageRules = [{ path: '/our-offer', signal: 'pricing', funnel: 'bofu' }]
+    await admin('/api/sites/default', 'PATCH', { pageRules })
+    expect(await score()).toBe(before)
+    const { code, text } = await shell().replay()
+    expect([code, text]).toEqual([0, expect.stringContaining('Everyone is derived anew.')])
+    expect(await score()).toBeGreaterThan(before + 5)
   })
 })
