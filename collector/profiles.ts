@@ -10,7 +10,7 @@ import { scoreAt } from '../shared/score.ts'
 import type { VisitorState } from '../shared/state.ts'
 import type { Edition } from './edition.ts'
 import type { Editions } from './editions.ts'
-import type { StoredMerge, StoredTransition, StoredVisitor, Views } from './store/store.ts'
+import type { StoredMerge, StoredMessage, StoredTransition, StoredVisitor, Views } from './store/store.ts'
 
 export interface Profiles {
   /** A stored visitor as it is at `now`. */
@@ -73,16 +73,18 @@ export const createProfiles = ({ views, editions }: ProfilesOptions): Profiles =
   }
 
   const timeline = async (visitor: StoredVisitor, { limit, after, now, under }: TimelinePage): Promise<Timeline> => {
-    const [{ events, ledger }, transitions, merges] = await Promise.all([
+    const [{ events, ledger }, transitions, merges, messages] = await Promise.all([
       pastOf(visitor, now, under ?? editions.current()),
       views.transitions(visitor.id),
       views.merges(visitor.id),
+      views.messages(visitor.id),
     ])
     const points = Map.groupBy(ledger, ({ event }) => event)
     const items = [
       ...events.map((event) => ({ at: event.at, item: itemOf(event, points.get(event.id) ?? []) })),
       ...transitions.map((transition) => ({ at: transition.at, item: transitionItem(transition) })),
       ...merges.flatMap(mergeItems),
+      ...messages.map((message) => ({ at: message.at, item: handoffItem(message) })),
     ]
       .sort((a, b) => a.at - b.at)
       .reverse() // newest first, and what followed from an event above it
@@ -146,6 +148,9 @@ const mergeItems = ({ at, undoneAt, ...ends }: StoredMerge) => {
   })
   return [item(at), ...(undoneAt === undefined ? [] : [item(undoneAt, true)])]
 }
+
+const handoffItem = ({ at, id, type, deliveries }: StoredMessage) =>
+  ({ kind: 'handoff', at: isoOf(at), id, type, deliveries: [...deliveries] }) satisfies TimelineItem
 
 const pageOf = (event: VisitorEvent): { url?: string; title?: string } => ({
   ...('url' in event && event.url !== undefined && { url: event.url }),

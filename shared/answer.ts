@@ -163,6 +163,17 @@ export const TimelineItem = z.discriminatedUnion('kind', [
     into: z.string(),
     undone: z.literal(true).optional(),
   }),
+  /** Other systems were told of them. Told longest ago, it may be gone: what was delivered is not kept for ever. */
+  z.object({
+    kind: z.literal('handoff'),
+    at: Instant,
+    id: z.string(),
+    type: z.string(),
+    /** By receiver: none where those it went to are no longer set up. */
+    deliveries: z.array(
+      z.object({ kind: z.string(), label: z.string(), state: z.enum(['pending', 'delivered', 'dead']) }),
+    ),
+  }),
 ])
 export type TimelineItem = z.infer<typeof TimelineItem>
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { SdkSettings, Verdict } from '../../shared/answer-settings.ts'
 import type { PublicOrigin } from '../public-origin.ts'
 import type { RawBody } from '../raw-body.ts'
-import { readText } from './body.ts'
+import { BROKEN_OFF, readText } from './body.ts'
 import { type Fault, fail, headersOf, UNAVAILABLE } from './failure.ts'
 import { createReceive, type ReceiveOptions, TOO_OFTEN } from './receive.ts'
 import { type Declaration, type Route, route } from './route.ts'
@@ -63,8 +63,11 @@ const UNKNOWN_KEY: Fault = {
   message: 'The key is not known here. Take it from the setup page.',
 }
 const REFUSALS: readonly Fault[] = [
-  { status: 400, code: 'unreadable', message: 'The body cannot be parsed.' },
-  { status: 401, code: 'key', message: 'The key is not known.' },
+  { status: 400, code: 'bad_json', message: 'The body takes JSON.' },
+  { status: 400, code: 'bad_body', message: 'The body takes an object, and its events in a list.' },
+  { status: 400, code: 'unreadable', message: 'The collector failed to read the body. Its log says why.' },
+  BROKEN_OFF,
+  { status: 401, code: 'unknown_key', message: 'The key is missing or not known here. Take it from the setup page.' },
   { status: 403, code: 'origin', message: 'The site takes nothing from that origin.' },
   { status: 413, code: 'too_large', message: 'The body is too large.' },
   { status: 415, code: 'encoding', message: 'The encoding is not known.' },

@@ -35,7 +35,7 @@ export const handoffRoutes = ({ views, profiles, publicOrigin, now }: HandoffOpt
       who: 'read',
       about: 'What sales is to know of a lead, on one page; by Accept or `format` also as HTML or Markdown.',
       query: Query,
-      answers: { 200: { about: 'At most 20 KB.', schema: Packet } },
+      answers: { 200: { about: 'At most 20 KB.', schema: Packet, texts: ['text/html', 'text/markdown'] } },
       faults: [NO_VISITOR],
     },
     async ({ c, query: { site, at = now(), format = formatAsked(c) } }) => {

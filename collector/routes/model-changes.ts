@@ -7,7 +7,7 @@ import type { Jobs } from '../jobs.ts'
 import type { Approval, Models, ModelVersion, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
 import { readJson } from './body.ts'
-import { badRequest, type Fault, fail, NO_VERSION } from './failure.ts'
+import { badRequest, type Fault, fail, NO_VERSION, UNAVAILABLE } from './failure.ts'
 import { showJob, showVersion, versionIn } from './models.ts'
 import { type Given, type Route, route } from './route.ts'
 
@@ -85,7 +85,7 @@ const simulateRoute = (options: ModelChangesOptions): Route => {
 
 const publishRoute = (options: ModelChangesOptions): Route => {
   const about = 'Makes a draft the version that scores.'
-  const faults = [NO_VERSION, NO_DRAFT, BUSY, FAILED]
+  const faults = [NO_VERSION, NO_DRAFT, BUSY, FAILED, UNAVAILABLE]
   const path = '/api/models/:v/publish'
   return route({ ...CHANGE, path, about, takes: PublishBody, faults: [...faults, BAD_BODY] }, async (given) => {
     const stored = await versionIn(given.c, options.models)
@@ -100,7 +100,7 @@ const publishRoute = (options: ModelChangesOptions): Route => {
 const revertRoute = (options: ModelChangesOptions): Route => {
   const { models } = options
   const about = 'Goes back to a former version; of the active one, to the one before it.'
-  const faults = [NO_VERSION, NO_FORMER, BUSY, FAILED]
+  const faults = [NO_VERSION, NO_FORMER, BUSY, FAILED, UNAVAILABLE]
   const path = '/api/models/:v/revert'
   return route({ ...CHANGE, path, about, takes: RevertBody, faults: [...faults, BAD_BODY] }, async (given) => {
     const stored = await versionIn(given.c, models)

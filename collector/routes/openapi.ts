@@ -1,6 +1,8 @@
 /** The routes as an OpenAPI 3.1 document: written from the declarations by which they run. */
 import { z } from 'zod'
 import * as answers from '../../shared/answer.ts'
+import * as handoffs from '../../shared/answer-handoff.ts'
+import * as privacy from '../../shared/answer-privacy.ts'
 import * as reports from '../../shared/answer-reports.ts'
 import * as settings from '../../shared/answer-settings.ts'
 import { type Answer, faultsOf, type Route } from './route.ts'
@@ -83,7 +85,7 @@ const operationOf = (route: Route, routes: readonly Route[]): Operation => {
     security: SECURITY[who],
     parameters: [...pathParameters(path), ...(query ? queryParameters(query) : [])],
     ...(sentTo(route) && { requestBody: { required: method !== 'DELETE', content: jsonOf(bodyName(route, routes)) } }),
-    responses: responsesOf(route),
+    responses: responsesOf(route, routes),
   }
 }
 
@@ -127,8 +129,8 @@ const jsonOf = (name: string, type = 'application/json'): Content => ({
   [type]: { schema: { $ref: `#/components/schemas/${name}` } },
 })
 
-const responsesOf = (route: Route): Operation['responses'] => {
-  const told = Object.entries(route.answers).map(([status, answer]) => [status, responseOf(route, answer)] as const)
+const responsesOf = (route: Route, routes: readonly Route[]): Operation['responses'] => {
+  const told = Object.entries(route.answers).map(([status, answer]) => [status, responseOf(answer, routes)] as const)
   const failed = [...faultsOf(route)].map(([status, faults]) => {
     const description = [...new Set(faults.map(({ code, message }) => `${code}: ${message}`))].join(' Or: ')
     return [String(status), { description, content: jsonOf('Failure') }] as const
@@ -139,14 +141,20 @@ const responsesOf = (route: Route): Operation['responses'] => {
   }
 }
 
-const responseOf = (route: Route, { about, schema, type }: Answer): Operation['responses'][string] => {
-  if (schema) return { description: about, content: jsonOf(nameOf(route, schema), type) }
-  return { description: about, ...(type && { content: { [type]: { schema: { type: 'string' } } } }) }
+const responseOf = (
+  { about, schema, type, texts = [] }: Answer,
+  routes: readonly Route[],
+): Operation['responses'][string] => {
+  const asText = [...(type && !schema ? [type] : []), ...texts].map((each) => [each, { schema: TEXT }] as const)
+  const content = { ...(schema && jsonOf(answerName(schema, routes), type)), ...Object.fromEntries(asText) }
+  return { description: about, ...(Object.keys(content).length > 0 && { content }) }
 }
+const TEXT = { type: 'string' }
 
 /** Schemas that have a name of their own. */
 const NAMES: ReadonlyMap<unknown, string> = new Map(
-  Object.entries({ ...answers, ...reports, ...settings })
+  [answers, reports, settings, handoffs, privacy]
+    .flatMap((module) => Object.entries(module))
     .filter(([, value]) => value instanceof z.ZodType)
     .map(([name, schema]) => [schema, name]),
 )
@@ -157,7 +165,12 @@ const sentTo = ({ body, takes }: Route): z.ZodType | undefined => body ?? takes
 const bodyName = (route: Route, routes: readonly Route[]): string =>
   `${operationId(routes.find((each) => sentTo(each) === sentTo(route)) ?? route)}Body`
 
-const nameOf = (route: Route, schema: z.ZodType): string => NAMES.get(schema) ?? `${operationId(route)}Answer`
+/** So do those that answer the same, where it has no name of its own. */
+const answerName = (schema: z.ZodType, routes: readonly Route[]): string =>
+  NAMES.get(schema) ?? `${operationId(routes.find((each) => schemasAnsweredBy(each).includes(schema))!)}Answer`
+
+const schemasAnsweredBy = ({ answers: told }: Route): readonly z.ZodType[] =>
+  Object.values(told).flatMap(({ schema }) => schema ?? [])
 
 /** What is answered, by name; or what is taken. */
 const schemasOf = (routes: readonly Route[], io: 'input' | 'output'): Readonly<Record<string, Node>> => {
@@ -170,8 +183,7 @@ const schemasOf = (routes: readonly Route[], io: 'input' | 'output'): Readonly<R
   for (const route of routes) {
     const sent = sentTo(route)
     if (io === 'input' && sent) add(sent, bodyName(route, routes))
-    if (io === 'input') continue
-    for (const { schema } of Object.values(route.answers)) if (schema) add(schema, nameOf(route, schema))
+    if (io === 'output') for (const schema of schemasAnsweredBy(route)) add(schema, answerName(schema, routes))
   }
   const uri = (id: string): string => `#/components/schemas/${id}`
   const { schemas } = z.toJSONSchema(registry, { uri, io, unrepresentable: 'any' })

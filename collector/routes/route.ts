@@ -13,6 +13,8 @@ export interface Answer {
   readonly about: string
   readonly schema?: z.ZodType
   readonly type?: string
+  /** Media types of the same as text, for those who ask for them. */
+  readonly texts?: readonly string[]
 }
 
 export interface Declaration<Query = unknown, Body = unknown> {

@@ -240,4 +240,8 @@ export const MIGRATIONS: readonly string[] = [
   -- To the minute or so: a key is not worth a write per request.
   ALTER TABLE secret_key ADD COLUMN last_used_at INTEGER;
   `,
+  `
+  -- All that others were told of somebody: to be shown with what they did, and to be erased with them.
+  CREATE INDEX message_visitor ON message (visitor);
+  `,
 ]

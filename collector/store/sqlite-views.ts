@@ -2,6 +2,7 @@
 import type { Transition } from '../../shared/award.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
+import { createSqliteMessages } from './sqlite-messages.ts'
 import { createPersons } from './sqlite-person.ts'
 import { createSqliteReports } from './sqlite-reports.ts'
 import { createTerms } from './sqlite-terms.ts'
@@ -83,6 +84,7 @@ export const createSqliteViews = (db: Db): Views => {
   return {
     ...createSqliteAccounts(db),
     ...createSqliteReports(db),
+    ...createSqliteMessages(db),
     // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
     visitors: async (query) => db.transaction(() => visitors(query))(),
     visitor: async (ref, site) => visitor(ref, site),

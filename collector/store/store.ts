@@ -130,6 +130,15 @@ export interface StoredMerge {
   readonly into: string
 }
 
+/** What others were told of somebody, without its words. */
+export interface StoredMessage {
+  readonly id: string
+  readonly type: string
+  readonly at: number
+  /** To whom, and what became of it. */
+  readonly deliveries: readonly (Pick<Webhook, 'kind' | 'label'> & { readonly state: DeliveryState })[]
+}
+
 export const SORTS = ['score', 'lastSeen', 'stageSince'] as const
 
 export interface VisitorQuery {
@@ -240,6 +249,8 @@ export interface Views {
   readonly events: (id: string) => Promise<readonly StoredEvent[]>
   readonly transitions: (id: string) => Promise<readonly StoredTransition[]>
   readonly merges: (id: string) => Promise<readonly StoredMerge[]>
+  /** In the order in which they were written. */
+  readonly messages: (id: string) => Promise<readonly StoredMessage[]>
   readonly held: (id: string) => Promise<Held>
   /** Up to `limit` entries after `cursor`, in order. No entry ever appears below a cursor already read. */
   readonly read: (cursor: number, limit: number) => Promise<readonly LogEntry[]>

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { type AppOptions, routesOf } from '../../collector/app.ts'
-import type { OpenApi } from '../../collector/routes/openapi.ts'
-import type { Route } from '../../collector/routes/route.ts'
+import { type OpenApi, openApiOf } from '../../collector/routes/openapi.ts'
+import { faultsOf, type Route, route } from '../../collector/routes/route.ts'
 import { Failure } from '../../shared/answer.ts'
 import { presetNamed } from '../../shared/presets.ts'
+import { openSink, type Sink } from '../outbox/sink.ts'
 import { ADMIN, BROWSER, basic, beacon, type Collector, minimalDist, startCollector } from './collector.ts'
 
 const dist = minimalDist(mkdtempSync(join(tmpdir(), 'leadlight-')))
@@ -18,11 +20,13 @@ const routes = routesOf(options)
 const shown = routes.filter(({ about }) => about !== undefined)
 
 let collector: Collector
+let sink: Sink
 let document: OpenApi
 let readKey: string
 let writeKey: string
 beforeAll(async () => {
-  collector = await startCollector()
+  sink = await openSink()
+  collector = await startCollector({ LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS: 'on' })
   document = (await collector.ask<OpenApi>('/api/openapi.json')).body
   const make = async (kind: string) =>
     (await collector.admin<{ secret: string }>('/api/keys', 'POST', { kind })).body.secret
@@ -37,7 +41,10 @@ beforeAll(async () => {
     body: beacon(collector.key(), identify, { visitor: 'ann' }),
   })
 })
-afterAll(() => collector.end())
+afterAll(async () => {
+  await collector.end()
+  await sink.close()
+})
 
 const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`
 const toldOf = ({ method, path }: Route): readonly string[] =>
@@ -45,11 +52,18 @@ const toldOf = ({ method, path }: Route): readonly string[] =>
     (status) => status !== 'default',
   )
 
+const codesOf = (route: Route, status: number) =>
+  faultsOf(route)
+    .get(status)!
+    .map(({ code }) => code)
+
 /** Jobs that were not waited for. */
 const jobs: string[] = []
 
 /** Statuses seen of each route. */
 const seen = new Map<string, Set<string>>()
+/** Routes with the media types they answered in. */
+const seenTypes = new Set<string>()
 
 interface Call {
   readonly base?: string
@@ -78,16 +92,20 @@ const call = async (
   seen.set(name, (seen.get(name) ?? new Set()).add(status))
   expect(toldOf(route), `${name} answered`).toContain(status)
   const type = answer.headers.get('content-type') ?? ''
+  const told = route.answers[answer.status]
   if (type.startsWith('text/event-stream')) {
     gone.abort()
     return { status: answer.status, body: undefined as never }
   }
   const text = await answer.text()
-  const told = route.answers[answer.status]
+  seenTypes.add(`${name} ${type.split(';')[0]}`)
+  if (told?.texts?.includes(type.split(';')[0]!)) return { status: answer.status, body: undefined as never }
   const schema = told ? told.schema : Failure
   const parsed = schema && JSON.parse(text)
   // A field that is not told would be missing in what the schema makes of the answer.
   if (schema) expect(schema.parse(parsed), name).toEqual(parsed)
+  if (!told) expect(codesOf(route, answer.status), `${name} answered`).toContain(parsed.error.code)
+  else if (!schema && !told.type) expect(text, name).toBe('')
   if (told?.type) expect(type).toBe(told.type)
   return { status: answer.status, body: parsed as never }
 }
@@ -112,6 +130,26 @@ describe('what the document tells', () => {
       Object.values(each).map(({ operationId }) => operationId),
     )
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('has one name for what several routes take or answer', () => {
+    const both = z.object({ x: z.string() })
+    const routeAt = (path: string) =>
+      route(
+        {
+          method: 'POST',
+          path,
+          who: 'admin',
+          about: path,
+          body: both,
+          answers: { 200: { about: 'It.', schema: both } },
+        },
+        ({ c }) => c.json({}),
+      )
+    const { paths, components } = openApiOf([routeAt('/api/one'), routeAt('/api/two')], '1')
+    const refs = new Set([...JSON.stringify(paths).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, ref]) => ref))
+    expect([...refs].toSorted()).toEqual(['Failure', 'postOneAnswer', 'postOneBody'])
+    expect(Object.keys(components.schemas).toSorted()).toEqual([...refs, 'Visitor'].toSorted())
   })
 })
 
@@ -168,6 +206,27 @@ describe('every answer that is told', () => {
     await unmerge('ann')
   })
 
+  it('of the packet for sales, in every form', async () => {
+    const name = 'GET /api/visitors/:id/handoff'
+    for (const path of ['/api/visitors/ann/handoff', '/api/visitors/nobody/handoff']) await call(name, { path })
+    for (const accept of ['text/html', 'text/markdown'])
+      await call(name, { path: '/api/visitors/ann/handoff', headers: { accept } })
+    const forms = shown.flatMap((each) =>
+      Object.values(each.answers).flatMap(({ texts = [] }) => texts.map((type) => `${nameOf(each)} ${type}`)),
+    )
+    expect(forms.length).toBeGreaterThan(0)
+    expect(forms.filter((form) => !seenTypes.has(form))).toEqual([])
+  })
+
+  it('of what is held of a person, and its end', async () => {
+    for (const who of ['ann', 'nobody'])
+      await call('GET /api/visitors/:id/export', { path: `/api/visitors/${who}/export` })
+    const body = beacon(collector.key(), [{ type: 'page', url: 'https://www.acme.example/' }], { visitor: 'carl' })
+    await collector.ask('/e', { method: 'POST', headers: BROWSER, body })
+    for (const who of ['carl', 'nobody']) await call('DELETE /api/visitors/:id', { path: `/api/visitors/${who}` })
+    await call('GET /api/audit')
+  })
+
   it('of companies, reports, the stream, health and what was refused', async () => {
     await call('GET /api/accounts')
     for (const id of ['acme.co', 'nobody']) await call('GET /api/accounts/:id', { path: `/api/accounts/${id}` })
@@ -205,21 +264,47 @@ describe('every answer that is told', () => {
     await call('POST /api/signin')
   })
 
-  it('of what is held of people, who read it, and its end', async () => {
-    const body = beacon(collector.key(), [{ type: 'page', url: 'https://shop.example/' }], { visitor: 'e'.repeat(32) })
-    await collector.ask('/e', { method: 'POST', headers: BROWSER, body })
-    for (const who of ['e'.repeat(32), 'nobody']) {
-      await call('GET /api/visitors/:id/export', { path: `/api/visitors/${who}/export` })
-      await call('DELETE /api/visitors/:id', { path: `/api/visitors/${who}` })
+  it('of made-up visitors, and of sites that go', async () => {
+    await call('POST /api/sample', { body: { people: 1, days: 1 } })
+    for (let times = 0; times < 2; times += 1) await call('DELETE /api/sample')
+    const remove = (name: string, base = collector.url) =>
+      call('DELETE /api/sites/:name', { path: `/api/sites/${name}`, base })
+    await remove('demo')
+    await remove('demo')
+    await call('POST /api/sample', { body: { site: 'demo' } })
+    const small = await startCollector()
+    try {
+      for (const { name } of small.running.sites()) await remove(name, small.url)
+    } finally {
+      await small.end()
     }
-    await call('GET /api/audit')
-    for (const name of ['spare', 'gone']) await collector.admin('/api/sites', 'POST', { name })
-    for (const name of ['gone', 'gone']) await call('DELETE /api/sites/:name', { path: `/api/sites/${name}` })
-    const alone = await startCollector()
-    await alone.admin('/api/sites/demo', 'DELETE')
-    const { status } = await alone.admin('/api/sites/default', 'DELETE')
-    seen.get('DELETE /api/sites/:name')?.add(String(status))
-    await alone.end()
+  })
+
+  it('of webhooks', async () => {
+    const make = (body: object) => call('POST /api/webhooks', { body })
+    const { body } = await make({ url: sink.url })
+    const id = (body as { id: string }).id
+    const unfit = [{ url: 'ftp://x.example' }, { url: sink.url, site: 'nothing' }, { kind: 'pigeon' }]
+    const codes = await Promise.all(unfit.map(async (each) => ((await make(each)).body as Failure).error.code))
+    expect(codes).toEqual(['destination', 'no_site', 'bad_request'])
+    await call('GET /api/webhooks')
+    const every = async (name: string, given: Call = {}) => {
+      for (const which of [id, 'nothing'])
+        await call(name, { path: name.split(' ')[1]!.replace(':id', which), ...given })
+    }
+    await every('GET /api/webhooks/:id')
+    await every('POST /api/webhooks/:id/test')
+    const { received } = sink
+    expect(received.map((each) => JSON.parse(each.body).type)).toEqual(['webhook.test'])
+    await every('GET /api/webhooks/:id/deliveries')
+    await every('PATCH /api/webhooks/:id', { body: { rotate: true } })
+    await every('PATCH /api/webhooks/:id', { body: '{' })
+    await every('POST /api/webhooks/:id/redeliver')
+    await every('POST /api/webhooks/:id/redeliver', { body: { id: `msg_${'0'.repeat(32)}` } })
+    await every('POST /api/webhooks/:id/redeliver', { body: '{' })
+    await every('PATCH /api/webhooks/:id', { body: { enabled: false } })
+    await every('POST /api/webhooks/:id/redeliver')
+    await every('DELETE /api/webhooks/:id')
   })
 
   it('of models', async () => {
@@ -271,7 +356,7 @@ describe('every answer that is told', () => {
         ? beacon(collector.key(), [])
         : JSON.stringify({ writeKey, batch: [], event: 'x', userId: 'u' })
       await send(good, BROWSER)
-      await send('{', { authorization: basic(writeKey) })
+      for (const unfit of ['{', '[]']) await send(unfit, { authorization: basic(writeKey) })
       await send(isSnippet ? beacon('unknown', []) : '{"writeKey":"unknown","batch":[],"event":"x"}')
       const elsewhere = { ...BROWSER, origin: 'https://evil.example' }
       await send(isSnippet ? beacon(shop, []) : JSON.stringify({ writeKey: shop, batch: [], event: 'x' }), elsewhere)
@@ -297,21 +382,22 @@ describe('every answer that is told', () => {
     const other = new Database(join(collector.folder, 'test.db'))
     const { version } = (await collector.admin<{ version: number }>('/api/models', 'POST', { preset: 'agency' })).body
     other.exec('BEGIN IMMEDIATE')
-    const sent = shown.filter(isOfEvents).map((route) => {
-      const body =
-        route.who === 'site'
-          ? beacon(collector.key(), [{ type: 'page', url: 'https://www.acme.example/' }])
-          : { writeKey, event: 'x', userId: 'u', batch: [{ type: 'track', event: 'x', userId: 'u' }] }
-      return call(nameOf(route), { body, headers: BROWSER, token: '' })
-    })
-    await Promise.all([
-      ...sent,
-      call('POST /api/models/:v/publish', { path: `/api/models/${version}/publish?wait=20`, body: { reason: 'x' } }),
-    ])
-    await call('GET /readyz')
-    await call('POST /api/models/:v/revert', { path: '/api/models/1/revert?wait=20' })
-    other.exec('ROLLBACK')
-    other.close()
+    try {
+      const sent = shown.filter(isOfEvents).map((route) => {
+        const body =
+          route.who === 'site'
+            ? beacon(collector.key(), [{ type: 'page', url: 'https://www.acme.example/' }])
+            : { writeKey, event: 'x', userId: 'u', batch: [{ type: 'track', event: 'x', userId: 'u' }] }
+        return call(nameOf(route), { body, headers: BROWSER, token: '' })
+      })
+      const publish = { path: `/api/models/${version}/publish?wait=20`, body: { reason: 'x' } }
+      await Promise.all([...sent, call('POST /api/models/:v/publish', publish)])
+      await call('GET /readyz')
+      await call('POST /api/models/:v/revert', { path: '/api/models/1/revert?wait=20' })
+    } finally {
+      other.exec('ROLLBACK')
+      other.close()
+    }
   }, 60_000)
 
   it('was seen, and none that is not told', () => {

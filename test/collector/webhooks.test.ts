@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createSeal } from '../../collector/seal.ts'
+import type { Timeline } from '../../shared/answer.ts'
 import { openSink, type Sink } from '../outbox/sink.ts'
 import { PRIVATE, UNFIT } from '../outbox/spellings.ts'
 import { BROWSER, basic, beacon, type Collector, startCollector } from './collector.ts'
@@ -75,6 +76,56 @@ describe('a webhook', () => {
     const ids = [...body.items, ...rest.body.items].map((item) => item.id)
     expect(new Set(ids).size).toBe(6)
     expect(ids.toSorted()).toEqual(sink.received.map(({ headers }) => String(headers['webhook-id'])).toSorted())
+  })
+
+  it('is in the timeline of whom it was told of: to whom, and what became of it, never the words', async () => {
+    const { secret } = await add({ label: 'CRM', types: ['lead.handoff'] })
+    const dead = await add({ url: `${sink.url}/dead`, types: ['lead.handoff', 'visitor.identified'] })
+    sink.answer = (response, _, { path }) => response.writeHead(path.endsWith('/dead') ? 500 : 204).end()
+    await raiseHand(collector, 'ann@acme.example')
+    await raiseHand(collector, 'bob@acme.example')
+    const told = async (who: string) => {
+      const { body, text } = await collector.admin<Timeline>(`/api/visitors/${who}/timeline`)
+      for (const never of [secret!, sink.url, 'packet']) expect(text).not.toContain(never)
+      return body.items.flatMap((item) => (item.kind === 'handoff' ? [item] : []))
+    }
+    await until(async () => (await told('ann@acme.example'))[0]!.deliveries[0]!.state === 'delivered')
+    const items = await told('ann@acme.example')
+    expect(items).toMatchObject([
+      {
+        type: 'lead.handoff',
+        deliveries: [
+          { label: 'CRM', state: 'delivered' },
+          { label: '', state: 'pending' },
+        ],
+      },
+      { type: 'visitor.identified', deliveries: [{ kind: 'webhook', label: '', state: 'pending' }] },
+    ])
+    const ids = (await collector.admin<Deliveries>(`/api/webhooks/${dead.id}/deliveries`)).body.items.map(
+      ({ id }) => id,
+    )
+    const both = [...items, ...(await told('bob@acme.example'))]
+    expect(both.map((item) => item.id).toSorted()).toEqual(ids.toSorted())
+    await collector.admin(`/api/webhooks/${dead.id}`, 'DELETE')
+    expect((await told('ann@acme.example')).map(({ deliveries }) => deliveries.length)).toEqual([1, 0])
+    await collector.admin('/api/visitors/merge', 'POST', { from: 'bob@acme.example', into: 'ann@acme.example' })
+    expect((await told('ann@acme.example')).map((item) => item.id).toSorted()).toEqual(ids.toSorted())
+  })
+
+  it('is in the timeline above what it tells of, and on one page of it', async () => {
+    await add({ types: ['lead.handoff'] })
+    await raiseHand(collector, 'ann@acme.example')
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const path: string = `/api/visitors/ann@acme.example/timeline?limit=1${cursor && `&cursor=${cursor}`}`
+      const { body } = await collector.admin<Timeline>(path)
+      seen.push(...body.items.map(({ kind }) => kind))
+      cursor = body.nextCursor
+    }
+    expect(seen[0]).toBe('handoff')
+    expect(seen.filter((kind) => kind === 'handoff')).toHaveLength(1)
+    expect(seen.slice(1)).toContain('transition')
+    expect(seen.at(-1)).toBe('event')
   })
 
   it('tells its secret when it is made and never again', async () => {

@@ -23,6 +23,9 @@ export const makeHostile = (now: number): FakePerson => {
   }
   visitor.why = [{ signal: EVIL, value: 9 }, { signal: '__proto__', value: 5 }, ...visitor.why]
   for (const row of person.rows) Object.assign(row, { url: bad, title: EVIL, rule: EVIL })
+  const deliveries = [{ kind: EVIL, label: reversed, state: 'pending' as const }]
+  for (const type of [EVIL, 'constructor'])
+    person.timeline.push({ kind: 'handoff', at: visitor.lastSeen, id: EVIL + type, type, deliveries })
   for (const item of person.timeline) {
     if (item.kind === 'event')
       Object.assign(item, { url: bad, title: EVIL, detail: EVIL, topic: EVIL, type: 'toString' })

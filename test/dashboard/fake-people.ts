@@ -54,8 +54,18 @@ const FUNNEL = {
   ...{ conversion: 'bofu', relationship: 'bofu' },
 } as const satisfies Record<Visitor['stage'], Visitor['funnel']>
 
+/** Sales was told; another program was not to be reached. */
+const handoffOf = ({ id, qualificationSince: at }: Visitor): TimelineItem => ({
+  ...{ kind: 'handoff', at, id: `msg_${id}`, type: 'lead.handoff' },
+  deliveries: [
+    { kind: 'slack', label: 'Sales channel', state: 'delivered' },
+    { kind: 'hubspot', label: '', state: 'dead' },
+  ],
+})
+
 /** The rows as events with their points, and the turns of their stage. */
 const timelineOf = (rows: readonly Row[], visitor: Visitor): TimelineItem[] => [
+  ...(visitor.qualification === 'sql' ? [handoffOf(visitor)] : []),
   {
     ...{ kind: 'transition' as const, at: visitor.stageSince, what: 'stage' as const, from: 'awareness' },
     ...{

@@ -8,6 +8,7 @@ import { Headline } from '../../collector/dashboard/parts/headline.tsx'
 import { StagePath } from '../../collector/dashboard/parts/stage-path.tsx'
 import { TimelineEntry } from '../../collector/dashboard/parts/timeline-entry.tsx'
 import { WebLink } from '../../collector/dashboard/parts/web-link.tsx'
+import type { TimelineItem } from '../../shared/answer.ts'
 import { makeHostile } from './fake-hostile.ts'
 import { standing } from './fake-ledger.ts'
 import { makePerson } from './fake-people.ts'
@@ -69,6 +70,19 @@ it('says why a sum below zero is shown as 0, and where a cap was reached', () =>
   const box = draw(<Explanation explanation={{ items: [penalty, capped], sum: -5, score: 0 }} />)
   expect(box.textContent).toContain('The sum is -5.0. A score never goes below 0')
   expect(box.querySelector('td.cap')?.textContent).toBe('cap reached')
+})
+
+it('says who was told of them and what became of it, in words', () => {
+  const { timeline } = makePerson(0, NOW)
+  const item = timeline.find(({ kind }) => kind === 'handoff')!
+  const box = draw(<TimelineEntry item={item} />)
+  const text = box.textContent!.replace(/\s+/g, ' ')
+  expect(text).toContain('Handed over to sales')
+  expect(text).toContain('Sales channel: Delivered')
+  expect(text).toContain('Hubspot: Given up')
+  expect(box.querySelectorAll('[aria-hidden]')).toHaveLength(3)
+  const nobody = draw(<TimelineEntry item={{ ...item, deliveries: [] } as TimelineItem} />)
+  expect(nobody.textContent).toContain('Who was told is no longer set up.')
 })
 
 it('obeys nothing that a visitor wrote', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenApi } from '../../collector/routes/openapi.ts'
 import { ADMIN, BROWSER, beacon, type Collector, startCollector } from '../collector/collector.ts'
+import { openSink, type Sink } from '../outbox/sink.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8')
 const blocksOf = (language: string): readonly string[] =>
@@ -11,12 +12,14 @@ const blocksOf = (language: string): readonly string[] =>
 const COMMANDS = blocksOf('sh').flatMap((block) => block.trim().split('\n'))
 
 let collector: Collector
+let sink: Sink
 const variables: Record<string, string> = {}
 beforeAll(async () => {
-  collector = await startCollector()
+  sink = await openSink()
+  collector = await startCollector({ LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS: 'on' })
   const { secret } = (await collector.admin<{ secret: string }>('/api/keys', 'POST', { kind: 'write' })).body
   const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString()
-  Object.assign(variables, { LEADLIGHT: collector.url, TOKEN: ADMIN, WRITE_KEY: secret, YESTERDAY })
+  Object.assign(variables, { LEADLIGHT: collector.url, TOKEN: ADMIN, WRITE_KEY: secret, YESTERDAY, RECEIVER: sink.url })
   const batch = ['ann', 'bob'].flatMap((name) => [
     {
       type: 'identify',
@@ -31,14 +34,19 @@ beforeAll(async () => {
   const events = [{ type: 'page', url: 'https://www.acme.example/pricing' }]
   await collector.ask('/e', { method: 'POST', headers: BROWSER, body: beacon(collector.key(), events) })
 })
-afterAll(() => collector.end())
+afterAll(async () => {
+  await collector.end()
+  await sink.close()
+})
 
-/** As a shell splits it: quotes hold together, and within double ones variables are filled in. */
+/** As a shell splits it: quotes hold together, and within double ones variables are filled in and `\"` is a quote. */
 const wordsOf = (line: string): readonly string[] =>
-  [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) =>
+  [...line.matchAll(/"((?:\\"|[^"])*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) =>
     double === undefined
       ? (single ?? bare!)
-      : double.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? `$${name} is not set`),
+      : double
+          .replaceAll('\\"', '"')
+          .replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? `$${name} is not set`),
   )
 
 const TAKES = new Set(['-H', '-d', '-X', '-u', '-o', '--max-time'])
@@ -73,11 +81,17 @@ describe('the examples', () => {
   it.each(COMMANDS)('%s', async (line) => {
     const { path, method, answer } = await send(line)
     used.add(`${method} ${path}`)
-    expect(answer.status, line).toBeOneOf([200, 201])
+    expect(answer.status, line).toBeOneOf([200, 201, 204])
     if (path === '/api/live') return void answer.body!.cancel()
     const told = await answer.text()
+    if (`${method} ${path}` === 'POST /api/webhooks') variables.WEBHOOK = (JSON.parse(told) as { id: string }).id
+    if (answer.status === 204) return expect(told).toBe('')
     expect(told.length).toBeGreaterThan(10)
     expect(told).not.toContain('"rejected":[{')
+  })
+
+  it('send a message to a receiver', () => {
+    expect(sink.received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(['webhook.test'])
   })
 
   it('begin with whom to call, and that one request tells it', async () => {

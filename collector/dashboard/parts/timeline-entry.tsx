@@ -1,4 +1,4 @@
-/** One thing in the timeline: something they did, with the points for it, or a turn it brought about. */
+/** One thing in the timeline: something they did, with the points for it, a turn it brought about, who was told. */
 import type { TimelineItem } from '../../../shared/answer.ts'
 import { gain, points, share } from '../figures.ts'
 import { flagName, humanise, qualificationName, signalName, stageName } from '../naming.ts'
@@ -9,6 +9,7 @@ import { WebLink } from './web-link.tsx'
 
 type Happening = Extract<TimelineItem, { kind: 'event' }>
 type Turn = Extract<TimelineItem, { kind: 'transition' }>
+type Told = Extract<TimelineItem, { kind: 'handoff' }>
 
 const At = ({ at }: { at: string }) => (
   <time dateTime={at} title={exactly(at)}>
@@ -94,9 +95,40 @@ const Transition = ({ item }: { item: Turn }) => {
   )
 }
 
+const MARKS = { pending: '…', delivered: '✓', dead: '✗' } as const
+
+/** What others were told, and what became of it at each of them. What is for machines alone is less loud. */
+const HandOff = ({ item: { at, type, deliveries } }: { item: Told }) => {
+  const isOfLead = type.startsWith('lead.')
+  const words = Object.hasOwn(t.timeline.told, type) ? t.timeline.told[type] : humanise(type)
+  return (
+    <li class={isOfLead ? 'turn handoff' : 'handoff'}>
+      <At at={at} />
+      <div>
+        <p>
+          <span class="mark" aria-hidden="true">
+            ➜
+          </span>{' '}
+          {isOfLead ? <b>{words}</b> : <span class="soft">{words}</span>}
+        </p>
+        <p class="soft extras">
+          {deliveries.length === 0 && t.timeline.toNobody}
+          {deliveries.map(({ kind, label, state }, i) => (
+            <span key={String(i)}>
+              <span aria-hidden="true">{MARKS[state]}</span> <bdi>{label || humanise(kind)}</bdi>:{' '}
+              {t.webhooks.states[state]}
+            </span>
+          ))}
+        </p>
+      </div>
+    </li>
+  )
+}
+
 export const TimelineEntry = ({ item }: { item: TimelineItem }) => {
   if (item.kind === 'event') return <Event item={item} />
   if (item.kind === 'transition') return <Transition item={item} />
+  if (item.kind === 'handoff') return <HandOff item={item} />
   return (
     <li class="turn merge">
       <At at={item.at} />

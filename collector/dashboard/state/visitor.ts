@@ -38,7 +38,7 @@ let refreshing = false
 
 /** What tells one item of a timeline from the next. */
 export const keyOf = (item: TimelineItem): string => {
-  if (item.kind === 'event') return item.id
+  if (item.kind === 'event' || item.kind === 'handoff') return item.id
   return item.kind === 'merge' ? `merge ${item.at} ${item.from}` : `${item.what} ${item.at} ${item.from} ${item.to}`
 }
 

@@ -503,6 +503,14 @@ export const de: Strings = {
     merged: 'Als eine Person mit einem anderen Browser erkannt',
     unmerged: 'Von einem anderen Browser wieder getrennt',
     what: { stage: 'Stufe', qualification: 'Einstufung', flag: 'Markierung' },
+    toNobody: 'Der Empfänger ist nicht mehr eingerichtet.',
+    told: {
+      'lead.handoff': 'An den Vertrieb übergeben',
+      'lead.sla_breached': 'Vertrieb erinnert: noch keine Antwort',
+      'visitor.stage_changed': 'Anderen Programmen gemeldet: neue Stufe',
+      'visitor.qualification_changed': 'Anderen Programmen gemeldet: neue Einstufung',
+      'visitor.identified': 'Anderen Programmen gemeldet: mit Namen bekannt',
+    },
     types: {
       page: 'Sah',
       engagement: 'Las weiter',

@@ -497,6 +497,14 @@ export const en = {
     merged: 'Recognised as one person with another browser',
     unmerged: 'Taken apart from another browser again',
     what: { stage: 'Stage', qualification: 'Qualification', flag: 'Flag' },
+    toNobody: 'Who was told is no longer set up.',
+    told: {
+      'lead.handoff': 'Handed over to sales',
+      'lead.sla_breached': 'Sales reminded: no answer yet',
+      'visitor.stage_changed': 'Other programs told: new stage',
+      'visitor.qualification_changed': 'Other programs told: new qualification',
+      'visitor.identified': 'Other programs told: known by name',
+    } as Readonly<Record<string, string>>,
     types: {
       page: 'Viewed',
       engagement: 'Read on',

@@ -501,6 +501,14 @@ export const es: Strings = {
     merged: 'Reconocido como una persona con otro navegador',
     unmerged: 'Separado de nuevo de otro navegador',
     what: { stage: 'Etapa', qualification: 'Calificación', flag: 'Marca' },
+    toNobody: 'El destinatario ya no está configurado.',
+    told: {
+      'lead.handoff': 'Entregado a ventas',
+      'lead.sla_breached': 'Recordatorio a ventas: aún sin respuesta',
+      'visitor.stage_changed': 'Avisado a otros programas: nueva etapa',
+      'visitor.qualification_changed': 'Avisado a otros programas: nueva calificación',
+      'visitor.identified': 'Avisado a otros programas: conocido por su nombre',
+    },
     types: {
       page: 'Vio',
       engagement: 'Siguió leyendo',

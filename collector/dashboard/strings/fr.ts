@@ -495,6 +495,14 @@ export const fr: Strings = {
     merged: 'Reconnu comme une seule personne avec un autre navigateur',
     unmerged: 'Séparé de nouveau d’un autre navigateur',
     what: { stage: 'Étape', qualification: 'Qualification', flag: 'Marque' },
+    toNobody: 'Le destinataire n’est plus configuré.',
+    told: {
+      'lead.handoff': 'Transmis aux ventes',
+      'lead.sla_breached': 'Rappel aux ventes : pas encore de réponse',
+      'visitor.stage_changed': 'Signalé à d’autres programmes : nouvelle étape',
+      'visitor.qualification_changed': 'Signalé à d’autres programmes : nouvelle qualification',
+      'visitor.identified': 'Signalé à d’autres programmes : connu par son nom',
+    },
     types: {
       page: 'A vu',
       engagement: 'A continué à lire',

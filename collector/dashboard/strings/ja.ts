@@ -492,6 +492,14 @@ export const ja: Strings = {
     merged: '別のブラウザーと同一人物と認識',
     unmerged: '別のブラウザーから再び分離',
     what: { stage: 'ステージ', qualification: '評価区分', flag: 'フラグ' },
+    toNobody: '送信先はもう設定されていません。',
+    told: {
+      'lead.handoff': '営業へ引き渡し',
+      'lead.sla_breached': '営業に再通知: まだ対応なし',
+      'visitor.stage_changed': '他のプログラムへ通知: 新しいステージ',
+      'visitor.qualification_changed': '他のプログラムへ通知: 新しい評価区分',
+      'visitor.identified': '他のプログラムへ通知: 名前が判明',
+    },
     types: {
       page: '閲覧',
       engagement: '続きを読む',

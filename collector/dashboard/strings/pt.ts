@@ -499,6 +499,14 @@ export const pt: Strings = {
     merged: 'Reconhecido como uma pessoa com outro navegador',
     unmerged: 'Separado de novo de outro navegador',
     what: { stage: 'Etapa', qualification: 'Qualificação', flag: 'Marca' },
+    toNobody: 'O destinatário já não está configurado.',
+    told: {
+      'lead.handoff': 'Entregue às vendas',
+      'lead.sla_breached': 'Vendas relembradas: ainda sem resposta',
+      'visitor.stage_changed': 'Comunicado a outros programas: nova etapa',
+      'visitor.qualification_changed': 'Comunicado a outros programas: nova qualificação',
+      'visitor.identified': 'Comunicado a outros programas: conhecido pelo nome',
+    },
     types: {
       page: 'Viu',
       engagement: 'Continuou a ler',
