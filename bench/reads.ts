@@ -1,4 +1,6 @@
 /** What the dashboard asks of many visitors, against one row by its primary key. */
+
+import { createWrittenTerms } from '../collector/store/sqlite-terms.ts'
 import { createSqliteViews } from '../collector/store/sqlite-views.ts'
 import { storedState } from '../collector/store/stored.ts'
 import { DEFAULT_MODEL } from '../shared/default-model.ts'
@@ -59,10 +61,12 @@ const giveStates = ({ db }: Filled, visitors: number): void => {
   const fold = createFold(DEFAULT_MODEL)
   const people: VisitorEvent[][] = Array.from({ length: KINDS }, () => [])
   for (const { visitor, event } of happenings(KINDS, KINDS * 10)) people[visitor]!.push(event)
-  const states = people.flatMap((events) => {
+  const terms = createWrittenTerms(db)
+  const states = people.flatMap((events, n) => {
     let state: VisitorState | undefined
     for (const event of events) state = fold.fold(state, event, { transitions: [] })
-    return state ? [{ row: storedState(state), key: heatKey(state.heat, DEFAULT_MODEL) ?? null, state }] : []
+    const key = state && (heatKey(state.heat, DEFAULT_MODEL) ?? null)
+    return state && key !== undefined ? [{ row: storedState(state, terms.for(n)), key, state }] : []
   })
   const die = createDie(3)
   const save = db.prepare(

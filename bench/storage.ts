@@ -69,26 +69,23 @@ function* sessionsOf({ events, visitors }: Amount): Generator<Arriving[]> {
       yield session
       session = []
     }
-    session.push({ site: 'demo', who: { anonymous }, event: { ...event, ...randomIds(event.id, event) } })
+    session.push({ site: 'demo', who: { anonymous }, event: { ...event, ...idsOf(event) } })
   }
   yield session
 }
 
 const die = createDie(7)
-const NAMES = new Map<string, string>()
-/** Ids as the snippet makes them: random, and the view's in every event of it. */
-const nameOf = (id: string): string => {
-  const known = NAMES.get(id)
-  if (known) return known
-  const name = Array.from({ length: 22 }, () => Math.floor(die() * 36).toString(36)).join('')
-  if (NAMES.size > 1000) NAMES.clear()
-  NAMES.set(id, name)
-  return name
+/** The view under way, and how many events it has had. */
+let view = { was: '', name: '', events: 0 }
+/** Ids as the snippet makes them: 64 random bits for a view, and a number after them for each of its events. */
+const idsOf = ({ view: was = '' }: { readonly view?: string }) => {
+  if (was !== view.was) {
+    const half = () => BigInt(Math.floor(die() * 2 ** 32))
+    view = { was, name: ((half() << 32n) + half()).toString(36), events: 0 }
+  }
+  view.events += 1
+  return { id: `${view.name}${view.events}`, view: view.name }
 }
-const randomIds = (id: string, { view }: { readonly view?: string }) => ({
-  id: nameOf(id),
-  ...(view !== undefined && { view: nameOf(view) }),
-})
 
 /** Frames that the write-ahead log held; it begins anew afterwards. */
 const checkpoint = (db: Db): number => (db.pragma('wal_checkpoint(PASSIVE)') as [{ log: number }])[0].log

@@ -39,6 +39,7 @@ const TAG = {
   shortTable: 96, // … to 111
   timeAgain: 112, // a time that came before, counted from the first
   base36: 113,
+  begun: 114, // a text that begins as one that came before: which one, how much of it, and the rest
   word0: 128, // … to 255: the first words take one byte
 } as const
 
@@ -46,6 +47,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const UUID_LENGTH = 36
 /** Of texts that stand for random bits. */
 const [SHORTEST, LONGEST] = [8, 128]
+/** What two random texts have in common when one was made from the other, at least; and what can follow on it. */
+const [STEM, REST] = [8, 16]
 const [IS_ASCII, IS_BASE64, IS_BASE36, IS_HEX] = [0, 1, 2, 3]
 const HEX_DIGITS = '0123456789abcdef'
 /** Digits of base 36 that are written as one number, and the bytes that so many take. */
@@ -77,6 +80,8 @@ let end = 0
 let base = 0
 let told: Terms | undefined
 let before = new Map<string, number>()
+/** The last random text of each beginning. */
+let stems = new Map<string, string>()
 let timesBefore = new Map<number, number>()
 
 const makeRoom = (bytes: number): void => {
@@ -141,9 +146,12 @@ const putText = (text: string): void => {
     out[end++] = TAG.again
     return putCount(earlier)
   }
-  before.set(text, before.size)
   const kind = text.length >= SHORTEST && text.length <= LONGEST ? kindOf(text) : IS_ASCII
-  const term = kind > IS_ASCII && isRandom(text) ? undefined : told?.numberOf(text)
+  const isSome = kind > IS_ASCII && isRandom(text)
+  const isBegun = isSome && putBegun(text)
+  before.set(text, before.size)
+  if (isBegun) return
+  const term = isSome ? undefined : told?.numberOf(text)
   if (term !== undefined) {
     out[end++] = TAG.term
     return putCount(term)
@@ -153,6 +161,27 @@ const putText = (text: string): void => {
 
 /** Nobody shares such a text: to ask for it, and to remember that it was seen, would be in vain. */
 const isRandom = (text: string): boolean => text.length >= 12 && /\d/.test(text)
+
+/** An event's id is that of its view, with a number after it. */
+const putBegun = (text: string): boolean => {
+  const stem = text.slice(0, STEM)
+  const other = stems.get(stem)
+  stems.set(stem, text)
+  if (other === undefined) return false
+  let same = STEM
+  while (same < text.length && text[same] === other[same]) same += 1
+  if (text.length - same > REST) return false
+  out[end++] = TAG.begun
+  putCount(before.get(other)!)
+  putCount(same)
+  putRest(text.slice(same))
+  return true
+}
+
+const putRest = (text: string): void => {
+  putCount(text.length)
+  end += out.write(text, end, 'latin1')
+}
 
 const putBits = (text: string, kind: number): void => {
   const { length } = text
@@ -263,6 +292,7 @@ export const toCompact = (value: Compactable, near: number, terms?: Terms): Buff
   base = isNear(near) && near > 0 ? near : 0
   told = terms
   before = new Map()
+  stems = new Map()
   timesBefore = new Map()
   makeRoom(ROOM)
   putCount(base)
@@ -320,6 +350,11 @@ const base36 = (): string => {
     at += size
   }
   return text
+}
+
+const begun = (): string => {
+  const other = texts[count()]!
+  return other.slice(0, count()) + span(count(), 'utf8')
 }
 
 const double = (): number => {
@@ -398,6 +433,8 @@ const textOf = (tag: number): string => {
       return remembered(base36())
     case TAG.uuid:
       return remembered(uuid())
+    case TAG.begun:
+      return remembered(begun())
     case TAG.again:
       return texts[count()]!
     case TAG.term:

@@ -1,5 +1,6 @@
 /** Reading companies on SQLite: one scan of an index for all of them, their people one by one. */
 import type { Db } from './sqlite.ts'
+import { createTerms } from './sqlite-terms.ts'
 import type { AccountCandidate, Views } from './store.ts'
 import { stateIn } from './stored.ts'
 
@@ -7,6 +8,7 @@ import { stateIn } from './stored.ts'
 const MODEL = `(SELECT version FROM model WHERE state = 'published')`
 
 export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagues'> => {
+  const terms = createTerms(db)
   const belongs = `root IS NULL AND account IS NOT NULL
     AND (@site IS NULL OR site = (SELECT n FROM site WHERE name = @site))`
   const most = `total(pow(2, warmth - @key)) AS most`
@@ -31,7 +33,7 @@ export const createSqliteAccounts = (db: Db): Pick<Views, 'accounts' | 'colleagu
     colleagues: async ({ account, site = null, limit }) =>
       (colleagues.all({ account, site, limit }) as ColleagueRow[]).map(({ state, ...row }) => ({
         ...row,
-        state: stateIn(state),
+        state: stateIn(state, terms),
       })),
   }
 }

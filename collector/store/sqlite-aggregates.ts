@@ -2,6 +2,7 @@
 import { type Counted, contributionOf } from '../../shared/contribution.ts'
 import type { Model } from '../../shared/model.ts'
 import type { Db } from './sqlite.ts'
+import { createTerms } from './sqlite-terms.ts'
 import { stateIn } from './stored.ts'
 
 export interface Aggregates {
@@ -77,12 +78,13 @@ export const countFirst = (db: Db, model: Model): void => {
 
 /** Counts all that visitors add up to, by their states alone. */
 export const countAll = (db: Db, aggregates: Pick<Aggregates, 'change'>, model: Model): void => {
+  const terms = createTerms(db)
   const page = db.prepare(
     `SELECT v.n, s.name AS site, v.state FROM visitor v JOIN site s ON s.n = v.site
      WHERE v.n > ? AND v.root IS NULL AND v.state IS NOT NULL ORDER BY v.n LIMIT 1000`,
   )
   for (let rows = page.all(0) as StateRow[]; rows.length > 0; rows = page.all(rows.at(-1)!.n) as StateRow[])
-    for (const { site, state } of rows) aggregates.change(site, [], contributionOf(stateIn(state), model))
+    for (const { site, state } of rows) aggregates.change(site, [], contributionOf(stateIn(state, terms), model))
 }
 
 interface StateRow {

@@ -55,7 +55,7 @@ export const createExpiry = (db: Db): Expiry => {
     // No index knows how old an event is: the state does.
     overdue: ({ since, ...range }) =>
       (people.all(range) as { id: string; state: Buffer }[])
-        .filter(({ state }) => stateIn(state).firstSeen < since)
+        .filter(({ state }) => stateIn(state, terms).firstSeen < since)
         .map(({ id }) => id),
     cut: (person, since, { seq, event }) => {
       for (const { visitor, events, ...row } of persons.rows(person)) {

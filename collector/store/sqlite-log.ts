@@ -71,7 +71,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     const known = profiles.get(n)
     if (known) return known
     const row = sql.profile.get(n) as StoredRow
-    const state = row.state === null ? undefined : stateIn(row.state)
+    const state = row.state === null ? undefined : stateIn(row.state, readTerms)
     const profile: Row = {
       n,
       id: row.id,
@@ -166,7 +166,8 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       }
       recount(profile as Row, profile.state)
       seq += 1
-      sql.saveProfile.run(rowOf(profile as Row, { model, fold: foldOf(profile.site), changed: seq }))
+      const writing = { model, fold: foldOf(profile.site), changed: seq, terms: terms.for(n) }
+      sql.saveProfile.run(rowOf(profile as Row, writing))
     },
     announce: (profile, transitions) => announce(profile as Row, transitions),
   }
@@ -178,6 +179,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     names.clear()
     aggregates.forget()
     terms.forget()
+    readTerms.forget()
     sites.clear()
     // Never back: whoever follows the log has a cursor, also where what stood last was removed with its site.
     seq = Math.max(seq, sql.head.get() as number)

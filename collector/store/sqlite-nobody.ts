@@ -55,7 +55,7 @@ export const createNobodies = (db: Db): Nobodies => {
     write: (n, { site, state, model, fold, events }) => {
       for (const { seq, event } of events) sql.insertEvents.run(seq, n, storedEvents([event], terms))
       const changed = (sql.head.get() as number) + 1
-      sql.saveProfile.run(rowOf({ n, id: '', site, state }, { model, fold, changed }))
+      sql.saveProfile.run(rowOf({ n, id: '', site, state }, { model, fold, changed, terms }))
     },
   }
 }

@@ -12,6 +12,7 @@ import { markPublished } from './sqlite-models.ts'
 import { recordMoves } from './sqlite-moves.ts'
 import { changePlaces, clearRebuild, createNextTable, watchChanges } from './sqlite-next-table.ts'
 import { rowOf, SAVE_PROFILE } from './sqlite-row.ts'
+import { createKnownTerms } from './sqlite-terms.ts'
 import type { Approval, Scoring } from './store.ts'
 import { stateIn } from './stored.ts'
 
@@ -49,6 +50,7 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
   const sql = statements(db)
   const aggregates = createAggregates(db, 'aggregate_next')
   const history = createHistory(db)
+  const terms = createKnownTerms(db)
   const stride = createStride(slice)
   const few = Math.floor(slice / 5)
   const last = history.last()
@@ -61,7 +63,8 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
     const state = replayed(fold, events, effects)
     if (state) fold.advance(state, now(), effects)
     if (state) aggregates.change(person.site, [], contributionOf(state, scoring.model))
-    sql.insert.run(rowOf({ ...person, state }, { model: scoring.model, fold, changed: person.changed }))
+    const writing = { model: scoring.model, fold, changed: person.changed, terms }
+    sql.insert.run(rowOf({ ...person, state }, writing))
     if (!state || (state.stage === stage && state.qualification === qualification)) return
     const score = scoreAt(state.heat, now(), scoring.model)
     const to = { toStage: state.stage, toQualification: state.qualification }
@@ -71,7 +74,7 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
   /** Brings the numbers in (`after`, `upTo`] up to date beside; answers how many events that took. */
   const rebuild = (after: number, upTo: number): number => {
     for (const { site, state } of sql.placed.all({ after, upTo }) as PlacedRow[])
-      aggregates.change(site, contributionOf(stateIn(state), scoring.model), [])
+      aggregates.change(site, contributionOf(stateIn(state, terms), scoring.model), [])
     for (const statement of [sql.unmark, sql.remove, sql.unmove, sql.copy]) statement.run({ after, upTo })
     const people = history.between({ after, upTo })
     for (const person of people) place(person)

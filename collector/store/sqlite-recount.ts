@@ -5,6 +5,7 @@ import type { VisitorState } from '../../shared/state.ts'
 import type { Db } from './sqlite.ts'
 import { createAggregates } from './sqlite-aggregates.ts'
 import { IN_PERSON, type Person } from './sqlite-person.ts'
+import { createTerms } from './sqlite-terms.ts'
 import { stateIn } from './stored.ts'
 
 export interface Recounting {
@@ -20,13 +21,14 @@ export type Recount = (person: Person, recounting: Recounting) => void
 
 export const createRecount = (db: Db): Recount => {
   const aggregates = createAggregates(db)
+  const terms = createTerms(db)
   // Whoever is part of another is counted there.
   const state = db.prepare('SELECT state FROM visitor WHERE id = ? AND root IS NULL AND state IS NOT NULL').pluck()
   const moves = db.prepare(`SELECT what, target AS "to", at, model FROM transition WHERE visitor ${IN_PERSON}`)
 
   return ({ parts, site, numbers }, { next, forgetsMoves, model }) => {
     const stored = state.get(parts[0]!.id) as Buffer | undefined
-    const before = stored === undefined ? [] : contributionOf(stateIn(stored), model)
+    const before = stored === undefined ? [] : contributionOf(stateIn(stored, terms), model)
     const moved = forgetsMoves ? (moves.all({ numbers }) as Move[]) : []
     const after = next ? contributionOf(next, model) : []
     aggregates.change(site, [...before, ...moved.flatMap((move) => moveOf(move, move.model))], after)

@@ -6,6 +6,7 @@ import type { Model } from '../../shared/model.ts'
 import { heatKey, warmthKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
+import type { Terms } from './compact.ts'
 import { storedState } from './stored.ts'
 
 /** A profile with the number of its row. */
@@ -35,8 +36,15 @@ export const SAVE_PROFILE = `UPDATE visitor SET user = @user, email = @email, st
   qualification = @qualification, grade = @grade, account = @account, warmth = @warmth, label = @label, last_seen = @lastSeen,
   stage_since = @stageSince, due = @due, changed = @changed WHERE n = @n`
 
+export interface Writing {
+  readonly model: Model
+  readonly fold: Fold
+  readonly changed: number
+  readonly terms: Terms
+}
+
 /** What is written of a profile: the values of `SAVE_PROFILE`. */
-export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fold: Fold; changed: number }) => {
+export const rowOf = (profile: Row, { model, fold, changed, terms }: Writing) => {
   const { state, n, user = null, email = null } = profile
   if (!state) return { ...EMPTY, n, user, email, changed }
   const { traits } = state
@@ -46,7 +54,7 @@ export const rowOf = (profile: Row, { model, fold, changed }: { model: Model; fo
     user,
     email,
     changed,
-    state: storedState(state),
+    state: storedState(state, terms),
     heat: heatKey(state.heat, model) ?? null,
     stage: state.stage,
     qualification: state.qualification,

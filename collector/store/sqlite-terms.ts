@@ -18,8 +18,13 @@ export interface WrittenTerms {
   readonly forget: () => void
 }
 
-/** For reading: a number that was once given stands for its text for ever. */
-export const createTerms = (db: Db): Terms => {
+/** For reading: a number that was once given stands for its text for ever, if what gave it is on disk. */
+export interface ReadTerms extends Terms {
+  /** What was read since the last commit may be taken back. */
+  readonly forget: () => void
+}
+
+export const createTerms = (db: Db): ReadTerms => {
   const find = db.prepare('SELECT text FROM term WHERE n = ?').pluck()
   const known = new Map<number, string>()
   return {
@@ -30,6 +35,22 @@ export const createTerms = (db: Db): Terms => {
       known.set(n, text)
       return text
     },
+    forget: () => known.clear(),
+  }
+}
+
+/** For writing beside the log, which alone makes new terms. */
+export const createKnownTerms = (db: Db): Terms => {
+  const { textOf } = createTerms(db)
+  const numbers = new Map(db.prepare('SELECT text, n FROM term').raw().all() as [string, number][])
+  const find = db.prepare('SELECT text FROM term WHERE n = ?').pluck()
+  return {
+    // Meanwhile somebody may have been erased who was called so.
+    numberOf: (text) => {
+      const n = numbers.get(text)
+      return n !== undefined && find.get(n) === text ? n : undefined
+    },
+    textOf,
   }
 }
 

@@ -23,6 +23,13 @@ export const createSqliteViews = (db: Db): Views => {
   const storedIn = ({ seq, body }: Pick<EventRow, 'seq' | 'body'>): readonly StoredEvent[] =>
     eventsIn(body, terms).map((event, i, { length }) => ({ seq: seq - length + 1 + i, event }))
 
+  const visitorIn = ({ id, site, state, model }: VisitorRow): StoredVisitor => ({
+    id,
+    site,
+    state: stateIn(state, terms),
+    modelVersion: model,
+  })
+
   const numberOf = (id: string): number | undefined => sql.numberOf.get(id) as number | undefined
 
   const visitors = (query: VisitorQuery): Awaited<ReturnType<Views['visitors']>> => {
@@ -44,7 +51,7 @@ export const createSqliteViews = (db: Db): Views => {
     const items = rows.slice(0, query.limit)
     const last = items.at(-1)
     const next = rows.length > query.limit && last ? { key: last.key, id: last.id, asOf } : undefined
-    return { items: items.map(visitorOf), next }
+    return { items: items.map(visitorIn), next }
   }
 
   const rest = (
@@ -62,7 +69,7 @@ export const createSqliteViews = (db: Db): Views => {
     const row = (sql.byId.get(ref) ?? sql.byName.get({ ref, lower: ref.toLowerCase(), site: site ?? null })) as
       | VisitorRow
       | undefined
-    return row && (site === undefined || row.site === site) ? visitorOf(row) : undefined
+    return row && (site === undefined || row.site === site) ? visitorIn(row) : undefined
   }
 
   const read = (cursor: number, limit: number): readonly LogEntry[] => {
@@ -111,7 +118,7 @@ export const createSqliteViews = (db: Db): Views => {
     },
     read: async (cursor, limit) => read(cursor, limit),
     changed: async (cursor, upTo, limit) =>
-      (sql.changed.all(cursor, upTo, limit) as VisitorRow[]).map((row) => ({ ...visitorOf(row), seq: row.key! })),
+      (sql.changed.all(cursor, upTo, limit) as VisitorRow[]).map((row) => ({ ...visitorIn(row), seq: row.key! })),
     head: async () => sql.head.get() as number,
     rejected: async (limit) => ({
       items: sql.rejected.all(limit) as Rejected[],
@@ -160,13 +167,6 @@ interface TransitionRow {
   readonly model: number
   readonly cause: TransitionCause
 }
-
-const visitorOf = ({ id, site, state, model }: VisitorRow): StoredVisitor => ({
-  id,
-  site,
-  state: stateIn(state),
-  modelVersion: model,
-})
 
 const transitionOf = (row: TransitionRow): Transition & { readonly cause: TransitionCause } => {
   const { at, what, source, target, rule, event, score, cause } = row

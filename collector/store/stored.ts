@@ -54,8 +54,8 @@ export const storedEvents = (events: readonly VisitorEvent[], terms: Terms): Buf
 export const eventsIn = (body: Buffer, terms: Terms): readonly VisitorEvent[] =>
   (fromCompact(body, terms) as readonly (readonly Compactable[])[]).map(eventOf)
 
-/** Told without terms: a state is read where the terms may not be at hand. */
-export const storedState = (state: VisitorState): Buffer =>
-  toCompact(pack(state) as unknown as Compactable, state.lastSeen)
+export const storedState = (state: VisitorState, terms: Terms): Buffer =>
+  toCompact(pack(state) as unknown as Compactable, state.lastSeen, terms)
 
-export const stateIn = (stored: Buffer): VisitorState => unpack(fromCompact(stored) as unknown as PackedState)
+export const stateIn = (stored: Buffer, terms: Terms): VisitorState =>
+  unpack(fromCompact(stored, terms) as unknown as PackedState)

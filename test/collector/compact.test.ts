@@ -18,6 +18,7 @@ const text = fc.oneof(
   fc.stringMatching(/^[0-9a-f]{8,40}$/),
   fc.stringMatching(/^[\w-]{8,40}$/),
   fc.constantFrom(...WORDS),
+  fc.stringMatching(/^3k9vz0q8x1m2w[\w-]{0,20}$/),
 )
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -60,6 +61,13 @@ it('leaves out what is not there', () => {
 it('writes a text that many share as its number, and asks for it on reading', () => {
   const stored = toCompact(['https://a.example/', 'https://a.example/'], 0, terms)
   expect(fromCompact(stored, terms)).toEqual([`term ${terms.numberOf('https://a.example/')}`, expect.any(String)])
+})
+
+it('writes the id of an event as that of its view and what follows', () => {
+  const ids = ['3k9vz0q8x1m2w', '3k9vz0q8x1m2w0', '3k9vz0q8x1m2w117']
+  const sizes = ids.map((_, n) => toCompact(ids.slice(0, n + 1), 0).length)
+  expect(there(ids)).toEqual(ids)
+  expect([sizes[1]! - sizes[0]!, sizes[2]! - sizes[1]!]).toEqual([5, 7])
 })
 
 it('takes long texts and long lists', () => {

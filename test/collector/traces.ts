@@ -33,7 +33,7 @@ const textsOf = (table: string, row: readonly unknown[], terms: Terms): readonly
   if (table === 'event' && Buffer.isBuffer(body)) return eventsIn(body, terms).map((event) => JSON.stringify(event))
   const plain = (value: unknown): string => {
     if (!Buffer.isBuffer(value)) return String(value)
-    return table === 'visitor' ? JSON.stringify(stateIn(value)) : value.toString('latin1')
+    return table === 'visitor' ? JSON.stringify(stateIn(value, terms)) : value.toString('latin1')
   }
   return [row.map(plain).join(' ')]
 }
