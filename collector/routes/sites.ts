@@ -112,7 +112,9 @@ const changeRoute = ({ writer, sites, refresh }: SitesOptions): Route =>
       await writer.updateSite(site.name, settings, key)
       await refresh()
       // Nobody is scored anew here: that would record moves that no event and no model explains.
-      const pageRulesCount = body.pageRules ? 'from now on; for the past once leadlight replay has run, or a model is published' : 'always'
+      const pageRulesCount = body.pageRules
+        ? 'from now on; for the past once leadlight replay has run, or a model is published'
+        : 'always'
       return c.json({ ...siteView({ ...site, key, settings }), pageRulesCount })
     },
   )
