@@ -42,8 +42,9 @@ const HELP = `Leadlight tells which visitors of your website are ready to buy, a
 
 ${[...new Set(Object.values(TEACHES))].join('\n\n')}
 
-Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL,
-LEADLIGHT_TRUST_PROXY, LEADLIGHT_DEMO, LEADLIGHT_LOG. README.md says what each takes.
+Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_SECRET,
+LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL, LEADLIGHT_TRUST_PROXY,
+LEADLIGHT_RATE_ADDRESS, LEADLIGHT_RATE_SITE, LEADLIGHT_LOG, LEADLIGHT_DEMO. README.md says what each takes.
 
 Exit codes: 0 done, 1 refused or out of reach, 2 a model with mistakes, 3 nobody is known by that name.`
 
@@ -62,13 +63,13 @@ const ASKING: Readonly<Record<string, (words: readonly string[], terminal: FileT
 export const main = async (words: readonly string[]): Promise<void> => {
   const [command = 'help', ...rest] = words
   try {
-    if (rest.includes('--help')) console.log(TEACHES[command] ?? HELP)
+    if (command === 'help' || command === '--help') console.log(HELP)
+    else if (rest.includes('--help')) console.log(Object.hasOwn(TEACHES, command) ? TEACHES[command] : HELP)
     else if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
     else if (command === 'doctor') process.exitCode = await examine(rest, readConfig(process.env))
     else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
     else if (Object.hasOwn(ASKING, command))
       process.exitCode = await ASKING[command]!(rest, terminal(readConfig(process.env)))
-    else if (command === 'help' || command === '--help') console.log(HELP)
     else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
   } catch (error) {
     const isExpected = error instanceof ConfigError || error instanceof StoreError || error instanceof CommandError

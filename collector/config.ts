@@ -44,6 +44,9 @@ const Environment = z.object({
   NODE_ENV: z.string().optional(),
 })
 
+/** The names of everything that is read. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape)
+
 export interface Config {
   readonly port: number
   readonly host: string
