@@ -22,6 +22,8 @@ const CHECKPOINT = 20
 const FRAME = 4096 + 24
 /** No part of what an event takes: what was refused, what is only counted, and what there is once. */
 const ASIDE = new Set(['aggregate', 'rejected', 'rejected_count', 'site', 'secret_key', 'model', 'sqlite_schema'])
+/** What became of visitors, kept apart from what they did. */
+const HISTORY = 'transition'
 
 export const benchStorage = async (sizes: Sizes): Promise<readonly Figure[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'))
@@ -147,12 +149,17 @@ const kept = (db: Db, events: number): readonly Figure[] => {
     )
     .all() as { name: string; type: string; owner: string; size: number }[]
   const counted = rows.filter(({ owner }) => !ASIDE.has(owner))
-  const total = (type?: string): number =>
-    counted.reduce((sum, each) => sum + (type === undefined || each.type === type ? each.size : 0), 0)
+  const total = (isOfIt: (row: (typeof rows)[number]) => boolean = () => true): number =>
+    counted.filter(isOfIt).reduce((sum, { size }) => sum + size, 0)
   return [
-    { what: '  on disk', ...bytes(total() / events), note: 'log, ids, visitors and their indexes' },
-    { what: '  of these tables', ...bytes(total('table') / events) },
-    { what: '  of these indexes', ...bytes(total('index') / events) },
+    {
+      what: '  on disk',
+      ...bytes(total(({ owner }) => owner !== HISTORY) / events),
+      note: 'log, ids, visitors, outbox and their indexes; up to 65,536 ids wait in memory',
+    },
+    { what: '  with transitions', ...bytes(total() / events) },
+    { what: '  of these tables', ...bytes(total(({ type }) => type === 'table') / events) },
+    { what: '  of these indexes', ...bytes(total(({ type }) => type === 'index') / events) },
     ...counted
       .filter(({ size }) => size / events > 0.05)
       .map(({ type, name, size }) => ({ what: `    ${type} ${name}`, ...bytes(size / events) })),

@@ -30,8 +30,8 @@ export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' =
   const sites = new Map<string, number>()
   const pending = new Map<string, number>()
 
-  const count = (site: string, all: readonly Counted[], by: 1 | -1): void => {
-    for (const { kind, day, of, end } of all) {
+  const count = (site: string, some: readonly Counted[], by: 1 | -1): void => {
+    for (const { kind, day, of, end } of some) {
       const key = [site, kind, day, end, of].join(BETWEEN)
       pending.set(key, (pending.get(key) ?? 0) + by)
     }
@@ -52,8 +52,9 @@ export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' =
 
   return {
     change: (site, before, after) => {
-      count(site, before, -1)
-      count(site, after, 1)
+      const { head, tail } = alike(before, after)
+      count(site, before.slice(head, before.length - tail), -1)
+      count(site, after.slice(head, after.length - tail), 1)
     },
     flush: () => {
       for (const [key, by] of pending) if (by !== 0) write(key, by)
@@ -65,6 +66,22 @@ export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' =
     },
   }
 }
+
+/** How many both begin and end with: somebody who did one thing more is counted mostly as before. */
+const alike = (
+  one: readonly Counted[],
+  other: readonly Counted[],
+): { readonly head: number; readonly tail: number } => {
+  const most = Math.min(one.length, other.length)
+  let head = 0
+  while (head < most && isSame(one[head]!, other[head]!)) head += 1
+  let tail = 0
+  while (tail < most - head && isSame(one.at(-1 - tail)!, other.at(-1 - tail)!)) tail += 1
+  return { head, tail }
+}
+
+const isSame = (one: Counted, other: Counted): boolean =>
+  one.of === other.of && one.end === other.end && one.day === other.day && one.kind === other.kind
 
 /** A file written before there were counts. */
 export const countFirst = (db: Db, model: Model): void => {

@@ -1,6 +1,6 @@
 /** The statements of the event log, prepared once. */
 import type { Db } from './sqlite.ts'
-import { SAVE_PROFILE } from './sqlite-row.ts'
+import { SAVE_BY_PLACE } from './sqlite-row.ts'
 
 /** The last number given in the order that events, transitions, merges and changes share. */
 export const HEAD = `SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM transition), 0),
@@ -49,7 +49,7 @@ export const logStatements = (db: Db) => ({
     `INSERT INTO transition (seq, visitor, at, what, source, target, rule, event, score, model)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
-  saveProfile: db.prepare(SAVE_PROFILE),
+  saveProfile: db.prepare(SAVE_BY_PLACE),
   due: db.prepare('SELECT n FROM visitor WHERE due <= ? ORDER BY due LIMIT ?').pluck(),
   stopWaking: db.prepare('UPDATE visitor SET due = NULL WHERE n = ?'),
   insertRejected: db.prepare('INSERT INTO rejected (at, site, id, code, message) VALUES (?, ?, ?, ?, ?)'),

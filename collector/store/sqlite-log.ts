@@ -10,7 +10,7 @@ import { createAggregates } from './sqlite-aggregates.ts'
 import { createAnnounce } from './sqlite-announce.ts'
 import { createIds } from './sqlite-ids.ts'
 import { logStatements } from './sqlite-log-sql.ts'
-import { isUpToDate, type Row, rowOf, tallyOf } from './sqlite-row.ts'
+import { isUpToDate, type Row, rowOf, tallyOf, valuesOf } from './sqlite-row.ts'
 import { createTerms, createWrittenTerms } from './sqlite-terms.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
 import { eventsIn, stateIn, storedEvents } from './stored.ts'
@@ -167,7 +167,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       recount(profile as Row, profile.state)
       seq += 1
       const writing = { model, fold: foldOf(profile.site), changed: seq, terms: terms.for(n) }
-      sql.saveProfile.run(rowOf(profile as Row, writing))
+      sql.saveProfile.run(...valuesOf(rowOf(profile as Row, writing)))
     },
     announce: (profile, transitions) => announce(profile as Row, transitions),
   }

@@ -6,7 +6,7 @@ import type { Fold } from '../../shared/visitor.ts'
 import type { Db } from './sqlite.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { IN_PERSON, type Person } from './sqlite-person.ts'
-import { rowOf } from './sqlite-row.ts'
+import { rowOf, valuesOf } from './sqlite-row.ts'
 import { createTerms } from './sqlite-terms.ts'
 import type { StoredEvent } from './store.ts'
 import { storedEvents } from './stored.ts'
@@ -55,7 +55,7 @@ export const createNobodies = (db: Db): Nobodies => {
     write: (n, { site, state, model, fold, events }) => {
       for (const { seq, event } of events) sql.insertEvents.run(seq, n, storedEvents([event], terms))
       const changed = (sql.head.get() as number) + 1
-      sql.saveProfile.run(rowOf({ n, id: '', site, state }, { model, fold, changed, terms }))
+      sql.saveProfile.run(...valuesOf(rowOf({ n, id: '', site, state }, { model, fold, changed, terms })))
     },
   }
 }
