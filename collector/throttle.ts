@@ -1,13 +1,16 @@
 /** How often somebody may ask: so much a minute, all at once or spread. Kept in memory only. */
+import { createRecent } from './ingest/recent.ts'
 
-/** Those remembered; beyond it the one longest silent is forgotten, and starts anew. */
+/** Those remembered at least; whoever was silent for longer than so many others starts anew. */
 const REMEMBERED = 20_000
 const MINUTE = 60_000
 
+/** Changed in place, for this happens at every request. */
 interface Allowance {
-  readonly left: number
+  left: number
   /** Epoch ms. */
-  readonly at: number
+  at: number
+  isOff: boolean
 }
 
 /** `fresh`: the first to be put off since the last one who was let in. */
@@ -15,34 +18,24 @@ export type Ruling = 'in' | 'off' | 'fresh'
 
 /** Rules on the next request of a key. `perMinute` 0 lets everybody in. */
 export const createThrottle = (perMinute: number): ((key: string, now: number) => Ruling) => {
-  const allowances = new Map<string, Allowance>()
-  const off = new Set<string>()
+  const allowances = createRecent<Allowance>(REMEMBERED)
 
-  const ruleOn = (key: string, left: number): Ruling => {
-    if (left >= 1) {
-      off.delete(key)
-      return 'in'
-    }
-    if (off.has(key)) return 'off'
-    off.add(key)
-    return 'fresh'
-  }
-
-  const forgetOne = (): void => {
-    const [oldest] = allowances.keys()
-    allowances.delete(oldest!)
-    off.delete(oldest!)
+  const newcomer = (key: string, now: number): Allowance => {
+    const allowance = { left: perMinute, at: now, isOff: false }
+    allowances.set(key, allowance)
+    return allowance
   }
 
   return (key, now) => {
     if (perMinute === 0) return 'in'
-    const { left, at } = allowances.get(key) ?? { left: perMinute, at: now }
+    const allowance = allowances.get(key) ?? newcomer(key, now)
     // A clock set back gives nothing.
-    const grown = Math.min(perMinute, left + (Math.max(0, now - at) * perMinute) / MINUTE)
-    const ruling = ruleOn(key, grown)
-    allowances.delete(key)
-    allowances.set(key, { left: ruling === 'in' ? grown - 1 : grown, at: now })
-    if (allowances.size > REMEMBERED) forgetOne()
-    return ruling
+    const grown = Math.min(perMinute, allowance.left + (Math.max(0, now - allowance.at) * perMinute) / MINUTE)
+    const wasOff = allowance.isOff
+    allowance.at = now
+    allowance.isOff = grown < 1
+    allowance.left = allowance.isOff ? grown : grown - 1
+    if (!allowance.isOff) return 'in'
+    return wasOff ? 'off' : 'fresh'
   }
 }

@@ -90,6 +90,7 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
   },
   { room: /^collector\/address\.ts$/, may: /^ipaddr\.js$/ },
+  { room: /^collector\/throttle\.ts$/, may: /^collector\/ingest\/recent\.ts$/ },
   {
     room: /^collector\/callers\.ts$/,
     may: /^collector\/address\.ts$/,

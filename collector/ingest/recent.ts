@@ -1,13 +1,30 @@
-/** Things remembered for a while: so many, the longest untouched go first. */
-export const createRecent = <Value>(most: number) => {
-  const kept = new Map<string, Value>()
+/** Things remembered for a while: at least so many of the last touched, at most twice as many, with no work to forget. */
+
+export interface Recent<Value> {
+  readonly get: (key: string) => Value | undefined
+  readonly set: (key: string, value: Value) => void
+}
+
+/** Two halves: what is touched goes into the young one; when that is full the old one is forgotten in one go. */
+export const createRecent = <Value>(least: number): Recent<Value> => {
+  let young = new Map<string, Value>()
+  let old = new Map<string, Value>()
+
+  const set = (key: string, value: Value): void => {
+    young.set(key, value)
+    if (young.size < least) return
+    old = young
+    young = new Map()
+  }
+
   return {
-    get: (key: string): Value | undefined => kept.get(key),
-    set: (key: string, value: Value): void => {
-      kept.delete(key)
-      kept.set(key, value)
-      if (kept.size > most) kept.delete(kept.keys().next().value!)
+    set,
+    get: (key) => {
+      const known = young.get(key)
+      if (known !== undefined) return known
+      const elder = old.get(key)
+      if (elder !== undefined) set(key, elder)
+      return elder
     },
-    size: (): number => kept.size,
   }
 }

@@ -6,6 +6,9 @@ import type { Db } from './sqlite.ts'
 import { createPersons, IN_PERSON, type Person, tablesOfVisitors } from './sqlite-person.ts'
 import type { StoredEvent } from './store.ts'
 
+/** A path or an address is nobody's name, whoever called themselves so: others' rows go on saying it. */
+const ADDRESS = /^\/|:\/\//
+
 /** Within the caller's transaction. Answers how many events that were. */
 export type Remove = (person: Person, events: readonly StoredEvent[]) => number
 
@@ -23,7 +26,7 @@ export const createRemove = (db: Db): Remove => {
 
   return (person, events) => {
     for (const { seq } of persons.rejected(person, events)) rejected.run(seq)
-    for (const { value } of person.parts.flatMap(({ names }) => names)) term.run(value)
+    for (const { value } of person.parts.flatMap(({ names }) => names)) if (!ADDRESS.test(value)) term.run(value)
     for (const removal of removals) removal.run({ numbers: person.numbers })
     return events.length
   }
