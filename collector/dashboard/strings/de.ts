@@ -562,11 +562,12 @@ export const de: Strings = {
   media: {
     direct: 'Direkt',
     organic: 'Suchmaschine',
-    cpc: 'Bezahlte Suche',
+    cpc: 'Bezahlter Klick',
     paid: 'Bezahlt',
     email: 'E-Mail',
     referral: 'Andere Website',
     social: 'Soziales Netzwerk',
+    ai: 'KI-Assistent',
     campaign: 'Kampagne',
   },
   traits: {

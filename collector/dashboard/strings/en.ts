@@ -563,11 +563,12 @@ export const en = {
   media: {
     direct: 'Direct',
     organic: 'Search engine',
-    cpc: 'Paid search',
+    cpc: 'Paid click',
     paid: 'Paid',
     email: 'E-mail',
     referral: 'Another website',
     social: 'Social network',
+    ai: 'AI assistant',
     campaign: 'Campaign',
   } as Readonly<Record<string, string>>,
   traits: {

@@ -561,11 +561,12 @@ export const es: Strings = {
   media: {
     direct: 'Directo',
     organic: 'Buscador',
-    cpc: 'Búsqueda de pago',
+    cpc: 'Clic de pago',
     paid: 'De pago',
     email: 'Correo',
     referral: 'Otro sitio',
     social: 'Red social',
+    ai: 'Asistente de IA',
     campaign: 'Campaña',
   },
   traits: {

@@ -549,11 +549,12 @@ export const fr: Strings = {
   media: {
     direct: 'Direct',
     organic: 'Moteur de recherche',
-    cpc: 'Recherche payante',
+    cpc: 'Clic payant',
     paid: 'Payant',
     email: 'E-mail',
     referral: 'Autre site',
     social: 'Réseau social',
+    ai: 'Assistant IA',
     campaign: 'Campagne',
   },
   traits: {

@@ -546,11 +546,12 @@ export const ja: Strings = {
   media: {
     direct: '直接',
     organic: '検索エンジン',
-    cpc: '検索広告',
+    cpc: '広告クリック',
     paid: '広告',
     email: 'メール',
     referral: '他のサイト',
     social: 'SNS',
+    ai: 'AIアシスタント',
     campaign: 'キャンペーン',
   },
   traits: {

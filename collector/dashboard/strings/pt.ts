@@ -559,11 +559,12 @@ export const pt: Strings = {
   media: {
     direct: 'Direto',
     organic: 'Motor de busca',
-    cpc: 'Busca paga',
+    cpc: 'Clique pago',
     paid: 'Pago',
     email: 'E-mail',
     referral: 'Outro site',
     social: 'Rede social',
+    ai: 'Assistente de IA',
     campaign: 'Campanha',
   },
   traits: {

@@ -55,12 +55,10 @@ const Page = ({ visitor: current, at }: { visitor: Visitor; at: string | undefin
       {then && <Past at={then.at} back={visitorHref(current.id)} />}
       <Headline visitor={visitor}>{!then && <Deeds visitor={current} />}</Headline>
       <Course history={history.value} at={at} choose={(wanted) => replacePlace(addressAt(current.id, wanted))} />
-      <div class="columns">
-        <div class="story">
-          <Explanation explanation={then?.explanation ?? explanation.value} />
-          <Timeline />
-        </div>
+      <div class="columns life">
+        <Explanation explanation={then?.explanation ?? explanation.value} />
         <Facts visitor={visitor} packet={packet.value} />
+        <Timeline />
       </div>
     </>
   )
