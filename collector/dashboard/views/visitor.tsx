@@ -35,6 +35,9 @@ const Back = () => (
   </a>
 )
 
+/** Not a step back: who is erased has no page to come forward to. */
+const toList = (): void => replacePlace(listHref(filters.value))
+
 const instantIn = (text: string | null): string | undefined =>
   text && Number.isFinite(Date.parse(text)) ? new Date(text).toISOString() : undefined
 
@@ -57,7 +60,7 @@ const Page = ({ visitor: current, at }: { visitor: Visitor; at: string | undefin
       <Course history={history.value} at={at} choose={(wanted) => replacePlace(addressAt(current.id, wanted))} />
       <div class="columns life">
         <Explanation explanation={then?.explanation ?? explanation.value} />
-        <Facts visitor={visitor} packet={packet.value} />
+        <Facts visitor={visitor} packet={packet.value} erased={toList} />
         <Timeline />
       </div>
     </>
