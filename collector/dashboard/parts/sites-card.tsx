@@ -80,10 +80,10 @@ const Row = ({ site, open }: { site: WholeSite; open: (deed: Deed) => void }) =>
   <tr>
     <th scope="row">
       <bdi>{site.name}</bdi>
+      <small class="soft" title={t.setup.key}>
+        <code>{site.key}</code>
+      </small>
     </th>
-    <td>
-      <code>{site.key}</code>
-    </td>
     <td class="words">
       {site.origins?.length ? site.origins.join(', ') : <span class="warning">{t.setup.anyOrigin}</span>}
     </td>
@@ -106,7 +106,7 @@ export const SitesCard = () => {
     <div class="with-button">
       <FiguresTable
         title={t.setup.sites}
-        columns={[t.filter.site, t.setup.key, t.setup.origins, t.packet.consent, t.dialog.actions]}
+        columns={[t.filter.site, t.setup.origins, t.packet.consent, t.dialog.actions]}
       >
         {sites.value.map((site) => (
           <Row key={site.key} site={site} open={(deed) => setOpen({ deed, site })} />
