@@ -22,16 +22,19 @@ export type Answer<T> =
   | { readonly ok: false; readonly missing: boolean; readonly message: string; readonly details: readonly Detail[] }
 
 interface FailureBody {
-  readonly error?: { readonly message?: string; readonly details?: unknown }
+  readonly error?: { readonly code?: string; readonly message?: string; readonly details?: unknown }
 }
 
-const failed = (message: string, missing = false, details: readonly Detail[] = []) =>
+export const failed = (message: string, missing = false, details: readonly Detail[] = []) =>
   ({ ok: false, missing, message, details }) as const
 
 const detailsIn = (body: FailureBody | undefined): readonly Detail[] => {
   const details = body?.error?.details
   return Array.isArray(details) ? details.filter((each) => typeof each?.message === 'string') : []
 }
+
+const messageIn = ({ status, statusText }: Response, body: FailureBody | undefined): string =>
+  body?.error?.code === 'forbidden' ? t.failure.adminOnly : (body?.error?.message ?? `${status} ${statusText}`)
 
 const request = async <T>(path: string, init: RequestInit): Promise<Answer<T>> => {
   try {
@@ -40,8 +43,7 @@ const request = async <T>(path: string, init: RequestInit): Promise<Answer<T>> =
     if (response.ok) return { ok: true, value: (await response.json()) as T }
     if (response.status === 401) signedOut.value = true
     const body = (await response.json().catch(() => undefined)) as FailureBody | undefined
-    const message = body?.error?.message ?? `${response.status} ${response.statusText}`
-    return failed(message, response.status === 404, detailsIn(body))
+    return failed(messageIn(response, body), response.status === 404, detailsIn(body))
   } catch {
     return failed(t.failure.unreachable)
   }

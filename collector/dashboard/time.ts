@@ -16,6 +16,7 @@ const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style:
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' })
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
 const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+const dateAndClock = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 
 /** Keeps `now` going, once a second while anybody looks. */
@@ -35,6 +36,8 @@ export const fromNow = (at: string, moment: number): string => {
 
 export const exactly = (at: string): string => full.format(new Date(at))
 export const clockTime = (at: string): string => clock.format(new Date(at))
+/** `20 Mar 2026, 09:46` */
+export const stamp = (at: string): string => dateAndClock.format(new Date(at))
 export const onDate = (at: string): string => date.format(new Date(at))
 
 /** The day of a moment, in the reader's own zone: `Today`, `Yesterday`, or its name. */

@@ -30,7 +30,13 @@ const complaintsOf = async (page: Page): Promise<readonly string[]> => {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
 }
 
-const press = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click()
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+
+const find = async (page: Page): Promise<void> => {
+  await page.locator('.requests').getByRole('searchbox').fill('ada.lindqvist@nordwind.example')
+  await page.locator('.requests').getByRole('button', { name: 'Search' }).click()
+  await press('What was noted of them')(page)
+}
 
 type Act = (page: Page) => Promise<unknown>
 const none: Act = async () => {}
@@ -51,6 +57,12 @@ const STATES: readonly (readonly [name: string, address: string, ready: string, 
   ['the model, while it is changed', '/#/model', '.words-of', press('Change…')],
   ['a simulation', '/#/model/4', '.words-of', press('Simulate')],
   ['the setup', '/#/setup', '.with-button .figures', none],
+  ['erasing', '/#/visitors/:first', '.course svg', press(/^Erase /)],
+  ['a site', '/#/setup', '.with-button .figures', press('Change…')],
+  ['removing a site', '/#/setup', '.with-button .figures', press('Remove…')],
+  ['a receiver', '/#/setup', '.deliveries-of', press('Add a webhook…')],
+  ['its deliveries', '/#/setup', '.deliveries-of', press(/^✓/)],
+  ['a request', '/#/setup', '.requests', find],
   ['a page there is not', '/#/nowhere', '.notice', none],
 ]
 

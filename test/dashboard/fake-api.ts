@@ -18,7 +18,7 @@ import { doModel, modelsAt } from './fake-models.ts'
 import { packetOf } from './fake-packet.ts'
 import { dice, type FakePerson, makePerson } from './fake-people.ts'
 import { reportOf } from './fake-reports.ts'
-import { doSetup, resetSetup, setupAt } from './fake-setup.ts'
+import { auditAt, doSetup, resetSetup, setup, setupAt } from './fake-setup.ts'
 import { poison } from './poison.ts'
 
 const PAGE = new URL('../../collector/dashboard/', import.meta.url)
@@ -31,6 +31,8 @@ export const CSP = [
 export interface FakeOptions {
   readonly port?: number
   readonly people?: number
+  /** What takes the role of an administrator is refused. */
+  readonly readsOnly?: boolean
   readonly hostile?: boolean
   readonly signedOut?: boolean
   /** What stands in every field that a stranger could fill. */
@@ -78,8 +80,10 @@ const pageOf = (items: readonly unknown[], query: URLSearchParams) => {
 /** What the API answers; undefined where it has nothing. */
 const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   if (url.pathname === '/api/visitors') return listOf(people, url.searchParams)
-  const setup = setupAt(url.pathname)
-  if (setup) return setup
+  const settings = setupAt(url)
+  if (settings) return settings
+  const audit = auditAt(url)
+  if (audit) return audit
   const models = modelsAt(url.pathname)
   if (models) return models
   const accounts = accountsOf(people, url)
@@ -87,8 +91,14 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   const report = /^\/api\/reports\/(\w+)$/.exec(url.pathname)?.[1]
   if (report) return reportOf(report, url.searchParams, people)
   const [, id, view] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
-  const person = people.find(({ visitor }) => visitor.id === decodeURIComponent(id ?? ''))
-  if (!person) return undefined
+  const name = decodeURIComponent(id ?? '')
+  const person = people.find(({ visitor }) => visitor.id === name || visitor.traits.email === name)
+  // Sites by names that somebody poisoned narrow nothing, or nobody would be found on them.
+  const isElsewhere = setup.sites.some(
+    (site) => site.name === url.searchParams.get('site') && site.name !== person?.visitor.site,
+  )
+  if (!person || isElsewhere) return undefined
+  if (view === 'export') return { exportedAt: person.visitor.lastSeen, people: [person.visitor] }
   const past = url.searchParams.get('at')
   const at = past ? Date.parse(past) : Date.now()
   if (view === 'timeline') return pageOf(person.timeline, url.searchParams)
@@ -139,14 +149,17 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
       return
     }
     await new Promise((resolve) => setTimeout(resolve, options.delay ?? 0))
+    if (options.readsOnly && (request.method !== 'GET' || /\/export$|^\/api\/audit/.test(url.pathname)))
+      return sendJson(response, 403, { error: { code: 'forbidden', message: 'This takes the admin role.' } })
     if (request.method !== 'GET') {
       const text = await new Response(request as unknown as ReadableStream).text()
-      const deed = { method: request.method!, path: url.pathname, body: text ? JSON.parse(text) : undefined }
+      const body = text ? JSON.parse(text) : undefined
+      const deed = { method: request.method!, path: url.pathname, body, query: url.search }
       asked.push(deed)
-      const { status, body } = doDeed(deed, people) ??
+      const done = doDeed(deed, people) ??
         doModel(deed) ??
         doSetup(deed) ?? { status: 404, body: { error: { message: 'Not there.' } } }
-      return sendJson(response, status, body)
+      return sendJson(response, done.status, done.body)
     }
     const value = answerOf(people, url)
     if (value === undefined) return sendJson(response, 404, { error: { code: 'not_found', message: 'Not there.' } })

@@ -5,6 +5,7 @@ export interface Asked {
   readonly method: string
   readonly path: string
   readonly body: unknown
+  readonly query?: string
 }
 
 export interface Done {
@@ -18,7 +19,7 @@ const refuse = (status: number, message: string, details: readonly object[] = []
 })
 
 /** Undefined where there is no such route. */
-export const doDeed = ({ path, body }: Asked, people: FakePerson[]): Done | undefined => {
+export const doDeed = ({ method, path, body }: Asked, people: FakePerson[]): Done | undefined => {
   const [, id, deed] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? []
   const fields = (body ?? {}) as Readonly<Record<string, unknown>>
   if (id === 'merge') {
@@ -29,6 +30,10 @@ export const doDeed = ({ path, body }: Asked, people: FakePerson[]): Done | unde
   }
   const person = people.find(({ visitor }) => visitor.id === decodeURIComponent(id ?? ''))
   if (!person) return undefined
+  if (method === 'DELETE') {
+    people.splice(people.indexOf(person), 1)
+    return { status: 200, body: { people: 1, events: person.rows.length } }
+  }
   if (deed === 'adjust' && fields.points === 13)
     return refuse(400, 'Some parameters are not of the kind they should be.', [
       { path: 'points', message: 'too unlucky' },

@@ -107,6 +107,30 @@ describe.skipIf(!browser)('in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Merge with another…' }).click()
     await page.getByRole('dialog').waitFor()
     await settle(page)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: /^Erase / }).click()
+    await page.getByRole('dialog').waitFor()
+    await settle(page)
+    expect([...signs, ...(await leaks(page))]).toEqual([])
+  })
+
+  it('obeys none of them in what is asked of the setup', async () => {
+    const page = await open()
+    await go(page, '#/setup')
+    const inDialog = async (button: string | RegExp): Promise<void> => {
+      await page.getByRole('button', { name: button }).first().click()
+      await page.getByRole('dialog').waitFor()
+      await settle(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    for (const name of ['Change…', 'New public key…', 'Remove…', 'Add a webhook…', /^✓/]) await inDialog(name)
+    const requests = page.locator('.requests')
+    await requests.getByRole('searchbox').fill(opened.api.people[0]!.visitor.id)
+    await requests.getByRole('button', { name: 'Search' }).click()
+    await requests.getByRole('button', { name: 'What was noted of them' }).first().click()
+    await expect.poll(() => requests.locator('tbody tr').count()).toBeGreaterThan(10)
+    await inDialog(/^Erase /)
     expect([...signs, ...(await leaks(page))]).toEqual([])
   })
 

@@ -57,7 +57,7 @@ describe.skipIf(!browser)('in a browser', () => {
 
     it('sets the sources and the versions of the model side by side', async () => {
       const { page } = await open('/#/funnel')
-      await page.getByRole('row', { name: /^Paid search/ }).waitFor()
+      await page.getByRole('row', { name: /^Paid click/ }).waitFor()
       expect(await page.getByRole('columnheader', { name: /^Version/ }).allTextContents()).toEqual([
         'Version 2',
         'Version 3',

@@ -1,4 +1,5 @@
 /** One visitor's page in a real browser: the past, what sales says, and merging. */
+import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../chromium.ts'
@@ -9,8 +10,9 @@ afterAll(() => browser?.close())
 
 let opened: Opened
 
-const openFirst = async (n = 0): Promise<Opened> => {
-  opened = await openDashboard(browser!, '/')
+type Options = NonNullable<Parameters<typeof openDashboard>[2]>
+const openFirst = async (n = 0, options: Options = {}): Promise<Opened> => {
+  opened = await openDashboard(browser!, '/', options)
   await opened.page.locator('.hot a.name').nth(n).click()
   await opened.page.locator('.course svg').waitFor()
   return opened
@@ -93,6 +95,64 @@ describe.skipIf(!browser)('in a browser', () => {
     await dialog.waitFor({ state: 'detached' })
     expect(api.asked.map(({ path }) => path)).toEqual(['/api/visitors/merge'])
     expect(complaints).toEqual([])
+  })
+
+  it('hands over everything that is held of them, as a file', async () => {
+    const { page, api, complaints } = await openFirst()
+    const file = page.waitForEvent('download')
+    await page.getByRole('button', { name: /^Export everything about / }).click()
+    const download = await file
+    expect(download.suggestedFilename()).toBe('person.json')
+    const { people } = JSON.parse(await readFile(await download.path(), 'utf8'))
+    expect(people).toMatchObject([{ id: api.people[0]!.visitor.id }])
+    expect(complaints).toEqual([])
+  })
+
+  it.each([
+    ['Erase', '?mode=erase'],
+    ['Make nobody', '?mode=anonymize'],
+  ])('%s: only when it was said that it is meant; then there is the list, without them', async (name, query) => {
+    const { page, api, complaints } = await openFirst()
+    const { id } = api.people[0]!.visitor
+    await page.getByRole('button', { name: /^Erase / }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name }).check()
+    await dialog.getByRole('button', { name }).click()
+    expect(api.asked).toEqual([])
+    await dialog.getByLabel(/^There is no way back/).check()
+    await dialog.getByRole('button', { name }).click()
+    await page.getByRole('heading', { name: /^Hot list/ }).waitFor()
+    await page.locator(`tr[data-key="${id}"]`).waitFor({ state: 'detached' })
+    expect(api.asked).toMatchObject([{ method: 'DELETE', path: `/api/visitors/${id}`, query }])
+    expect(page.url()).toMatch(/#\/$/)
+    expect(complaints).toEqual([])
+  })
+
+  it('says who may do so to those who may not, and changes nothing', async () => {
+    const { page, api } = await openFirst(0, { readsOnly: true })
+    await page.getByRole('button', { name: /^Export everything about / }).click()
+    await page.getByText('This takes the role of an administrator.').waitFor()
+    await page.getByRole('button', { name: /^Erase / }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/^There is no way back/).check()
+    await dialog.getByRole('button', { name: 'Erase' }).click()
+    await dialog.getByText('This takes the role of an administrator.').waitFor()
+    expect(api.asked).toEqual([])
+  })
+
+  it.each([
+    [390, 'before the timeline, and after why they score'],
+    [1280, 'beside both'],
+  ])('has what is known of them, at a width of %i, %s', async (width) => {
+    const { page } = await openFirst(0, { context: { viewport: { width, height: 800 } } })
+    const tops = ['.card:has(.ledger)', '.facts', '.timeline'].map(async (place) => {
+      const box = await page.locator(`.life > ${place}`).boundingBox()
+      return box!.y
+    })
+    const [why, facts, timeline] = (await Promise.all(tops)) as [number, number, number]
+    expect(why).toBeLessThan(timeline)
+    expect(facts).toBeLessThan(timeline)
+    expect(facts > why).toBe(width < 1000)
   })
 
   it('shows what sales would get', async () => {

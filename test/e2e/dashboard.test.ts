@@ -52,7 +52,7 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
     const shown = await page.locator('.step dd:last-child').allTextContents()
     const { stages } = await ask<{ stages: readonly { now: number }[] }>('GET', '/api/reports/funnel')
     expect(await Promise.all(shown.map(figure))).toEqual(stages.map(({ now }) => now))
-    await page.getByRole('row', { name: /^Paid search/ }).waitFor()
+    await page.getByRole('row', { name: /^Paid click/ }).waitFor()
   })
 
   it('shows companies and their people', async () => {

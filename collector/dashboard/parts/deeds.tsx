@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Visitor } from '../../../shared/answer.ts'
 import { send, visitorPath } from '../api.ts'
+import { numberIn, textIn } from '../form.ts'
 import { GROUPS } from '../scale.ts'
 import { refreshVisitor, timeline } from '../state/visitor.ts'
 import { t } from '../strings/language.ts'
@@ -14,13 +15,6 @@ const VERDICTS = ['contacted', 'accepted', 'meeting', 'won', 'lost', 'rejected']
 export interface DeedProps {
   readonly visitor: Visitor
   readonly close: () => void
-}
-
-const textIn = (fields: FormData, name: string): string | undefined =>
-  String(fields.get(name) ?? '').trim() || undefined
-const numberIn = (fields: FormData, name: string): number | undefined => {
-  const text = textIn(fields, name)
-  return text === undefined ? undefined : Number(text)
 }
 
 /** Does it, and shows what has become of them. */

@@ -9,6 +9,7 @@ import { exactly, lasting, onDate } from '../time.ts'
 import { Card } from './card.tsx'
 import { Fit } from './fit.tsx'
 import { Packet } from './packet.tsx'
+import { PrivacyCard } from './privacy-deeds.tsx'
 import { Source } from './source.tsx'
 import { Topics } from './topics.tsx'
 import { WebLink } from './web-link.tsx'
@@ -107,7 +108,13 @@ const Standing = ({ packet: { consent, owner, lastFeedback } }: { packet: Answer
   </Card>
 )
 
-export const Facts = ({ visitor, packet }: { visitor: Visitor; packet: Answer | undefined }) => (
+interface FactsProps {
+  readonly visitor: Visitor
+  readonly packet: Answer | undefined
+  readonly erased: () => void
+}
+
+export const Facts = ({ visitor, packet, erased }: FactsProps) => (
   <div class="facts">
     <Next next={visitor.next} />
     <Fit fit={visitor.fit} priority={visitor.priority} />
@@ -117,5 +124,6 @@ export const Facts = ({ visitor, packet }: { visitor: Visitor; packet: Answer | 
     <Told traits={visitor.traits} />
     <Source source={visitor.source} />
     <Activity visitor={visitor} />
+    <PrivacyCard visitor={visitor} erased={erased} />
   </div>
 )

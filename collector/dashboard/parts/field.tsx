@@ -4,7 +4,7 @@ interface FieldProps {
   readonly name: string
   readonly label: string
   readonly help?: string | undefined
-  readonly type?: 'text' | 'number' | 'search' | 'url'
+  readonly type?: 'text' | 'number' | 'search' | 'url' | 'password'
   readonly value?: string | number | undefined
   readonly placeholder?: string
   readonly min?: string

@@ -5,11 +5,11 @@ import { useAnswer } from '../state/answer.ts'
 import { sites } from '../state/sites.ts'
 import { t } from '../strings/language.ts'
 import { onDate } from '../time.ts'
-import { Copy } from './copy.tsx'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { FiguresTable } from './figures-table.tsx'
 import { Loaded } from './loaded.tsx'
+import { Secret } from './secret.tsx'
 
 const KINDS = ['write', 'read', 'admin'] as const
 
@@ -119,11 +119,7 @@ export const KeysCard = () => {
         {t.setup.addKey}…
       </button>
       {adding && <New made={made} close={() => setAdding(false)} />}
-      {secret && (
-        <Dialog title={t.setup.secret} lead={t.setup.secretLead} close={() => setSecret('')}>
-          <Copy text={secret} label={t.signedOut.copy} />
-        </Dialog>
-      )}
+      {secret && <Secret text={secret} close={() => setSecret('')} />}
       {revoking && <Revoke of={revoking} done={again} close={() => setRevoking(undefined)} />}
     </div>
   )

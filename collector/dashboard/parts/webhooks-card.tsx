@@ -1,114 +1,102 @@
 /** Where messages go: added, tried out, looked after, taken away. Not there where the collector sends none. */
 import { useState } from 'preact/hooks'
-import { send } from '../api.ts'
-import { count } from '../figures.ts'
+import { type Answer, send } from '../api.ts'
+import { whereJson } from '../form.ts'
 import { useAnswer } from '../state/answer.ts'
+import { changeWebhook, isSigned, type NewWebhook, type Webhook, webhookPath } from '../state/webhooks.ts'
 import { t } from '../strings/language.ts'
-import { Copy } from './copy.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { Dialog } from './dialog.tsx'
-import { Field } from './field.tsx'
 import { FiguresTable } from './figures-table.tsx'
+import { Secret } from './secret.tsx'
+import { Select } from './select.tsx'
+import { KINDS, WebhookForm, webhookIn } from './webhook-form.tsx'
+import { type Deed, WebhookRow } from './webhook-row.tsx'
 
-export interface Webhook {
-  readonly id: string
-  readonly kind: string
-  readonly label: string
-  readonly url: string | null
-  readonly state: string
-  readonly reason: string | null
-  readonly deliveries: { readonly pending: number; readonly delivered: number; readonly dead: number }
+interface DialogProps {
+  /** Called when it was done, with a secret that is new. */
+  readonly done: (secret?: string) => void
+  readonly close: () => void
+}
+type Of = DialogProps & { readonly webhook: Webhook }
+
+const told = async (deed: Promise<Answer<NewWebhook | undefined>>, done: DialogProps['done']) => {
+  const answer = await deed
+  if (answer.ok) done(answer.value?.secret)
+  return answer
 }
 
-const pathOf = ({ id }: Webhook): string => `/api/webhooks/${encodeURIComponent(id)}`
-
-const Add = ({ made, close }: { made: (secret: string | undefined) => void; close: () => void }) => {
-  const act = async (fields: FormData) => {
-    const [url, label] = ['url', 'label'].map((name) => String(fields.get(name) ?? ''))
-    const answer = await send<{ secret?: string }>('POST', '/api/webhooks', { url, label })
-    if (answer.ok) made(answer.value.secret)
-    return answer
-  }
+const Add = ({ done, close }: DialogProps) => {
+  const [kind, setKind] = useState('webhook')
+  const act = (fields: FormData) =>
+    whereJson(
+      () => ({ kind, ...webhookIn(fields) }),
+      (body) => told(send('POST', '/api/webhooks', body), done),
+    )
   return (
-    <Dialog title={t.webhooks.add} lead={t.webhooks.addLead} confirm={t.deeds.save} act={act} close={close}>
-      <Field name="url" type="url" required label={t.webhooks.url} placeholder="https://" />
-      <Field name="label" maxLength={100} label={t.setup.label} />
+    <Dialog
+      title={t.webhooks.add}
+      lead={isSigned({ kind }) ? t.webhooks.addLead : ''}
+      confirm={t.deeds.save}
+      act={act}
+      close={close}
+    >
+      <Select name="kind" label={t.setup.kind} value={kind} options={Object.entries(KINDS)} say={setKind} />
+      <WebhookForm key={kind} kind={kind} />
     </Dialog>
   )
 }
 
-const Remove = ({ of, done, close }: { of: Webhook; done: () => void; close: () => void }) => {
-  const act = async () => {
-    const answer = await send('DELETE', pathOf(of))
-    done()
-    return answer
-  }
+const Change = ({ webhook, done, close }: Of) => {
+  const act = (fields: FormData) =>
+    whereJson(
+      () => webhookIn(fields, webhook),
+      (body) => told(changeWebhook(webhook, body), done),
+    )
   return (
-    <Dialog
-      title={t.webhooks.remove}
-      lead={t.webhooks.removeLead}
-      confirm={t.webhooks.remove}
-      act={act}
-      close={close}
-      grave
-    />
+    <Dialog title={t.webhooks.change} confirm={t.deeds.save} act={act} close={close}>
+      <WebhookForm kind={webhook.kind} before={webhook} />
+    </Dialog>
   )
 }
 
-interface RowProps {
-  readonly webhook: Webhook
-  readonly open: (what: 'deliveries' | 'remove', webhook: Webhook) => void
-}
+const Rotate = ({ webhook, done, close }: Of) => (
+  <Dialog
+    {...{ title: t.webhooks.rotate, lead: t.webhooks.rotateLead, confirm: t.webhooks.rotate, close }}
+    act={() => told(changeWebhook(webhook, { rotate: true }), done)}
+  />
+)
 
-const Row = ({ webhook, open }: RowProps) => {
-  const [tried, setTried] = useState('')
-  const test = async (): Promise<void> => {
-    setTried(t.loading)
-    const answer = await send<{ delivered: boolean; outcome: string }>('POST', `${pathOf(webhook)}/test`)
-    setTried(answer.ok ? `${answer.value.delivered ? '✓' : '✗'} ${answer.value.outcome}` : answer.message)
-  }
-  const { label, kind, url, state, reason, deliveries } = webhook
-  return (
-    <tr>
-      <th scope="row">
-        <bdi>{label || kind}</bdi>
-        <small class="soft">
-          <bdi>{url ?? kind}</bdi>
-        </small>
-      </th>
-      <td>
-        <bdi title={reason ?? undefined}>{state}</bdi>
-      </td>
-      <td>
-        <button type="button" class="small" onClick={() => open('deliveries', webhook)}>
-          {t.webhooks.counts(count(deliveries.delivered), count(deliveries.pending), count(deliveries.dead))}
-        </button>
-      </td>
-      <td class="words">
-        <button type="button" class="small" onClick={() => void test()}>
-          {t.webhooks.test}
-        </button>{' '}
-        <button type="button" class="small" onClick={() => open('remove', webhook)}>
-          {t.webhooks.remove}…
-        </button>
-        <small role="status">
-          <bdi>{tried}</bdi>
-        </small>
-      </td>
-    </tr>
-  )
-}
+const Remove = ({ webhook, done, close }: Of) => (
+  <Dialog
+    {...{ title: t.webhooks.remove, lead: t.webhooks.removeLead, confirm: t.webhooks.remove, close, grave: true }}
+    act={() => told(send('DELETE', webhookPath(webhook)), done)}
+  />
+)
+
+const Sent = ({ webhook, done, close }: Of) => (
+  <Deliveries
+    path={webhookPath(webhook)}
+    close={() => {
+      done()
+      close()
+    }}
+  />
+)
+
+const DIALOGS = { deliveries: Sent, change: Change, rotate: Rotate, remove: Remove } as const
 
 export const WebhooksCard = () => {
   const [asked, again] = useAnswer<{ readonly items: readonly Webhook[] }>('/api/webhooks')
-  const [open, setOpen] = useState<{ what: 'add' | 'deliveries' | 'remove'; webhook?: Webhook }>()
+  const [adding, setAdding] = useState(false)
+  const [open, setOpen] = useState<{ readonly deed: Deed; readonly webhook: Webhook }>()
   const [secret, setSecret] = useState('')
   if (asked.phase !== 'ready') return null
-  const close = (): void => setOpen(undefined)
-  const made = (text: string | undefined): void => {
-    setSecret(text ?? '')
+  const done = (text = ''): void => {
+    setSecret(text)
     again()
   }
+  const Chosen = open && DIALOGS[open.deed]
   return (
     <div class="with-button">
       <FiguresTable
@@ -117,20 +105,15 @@ export const WebhooksCard = () => {
         columns={[t.setup.label, t.company.state, t.webhooks.deliveries, t.dialog.actions]}
       >
         {asked.value.items.map((webhook) => (
-          <Row key={webhook.id} webhook={webhook} open={(what, of) => setOpen({ what, webhook: of })} />
+          <WebhookRow key={webhook.id} webhook={webhook} open={(deed) => setOpen({ deed, webhook })} changed={again} />
         ))}
       </FiguresTable>
-      <button type="button" class="small" onClick={() => setOpen({ what: 'add' })}>
+      <button type="button" class="small" onClick={() => setAdding(true)}>
         {t.webhooks.add}…
       </button>
-      {open?.what === 'add' && <Add made={made} close={close} />}
-      {open?.what === 'deliveries' && <Deliveries path={pathOf(open.webhook!)} close={close} />}
-      {open?.what === 'remove' && <Remove of={open.webhook!} done={again} close={close} />}
-      {secret && (
-        <Dialog title={t.setup.secret} lead={t.setup.secretLead} close={() => setSecret('')}>
-          <Copy text={secret} label={t.signedOut.copy} />
-        </Dialog>
-      )}
+      {adding && <Add done={done} close={() => setAdding(false)} />}
+      {Chosen && <Chosen webhook={open.webhook} done={done} close={() => setOpen(undefined)} />}
+      {secret && <Secret text={secret} lead={t.webhooks.secretLead} close={() => setSecret('')} />}
     </div>
   )
 }

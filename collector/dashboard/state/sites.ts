@@ -9,6 +9,13 @@ export interface WholeSite extends Site {
   readonly honoursGpc?: boolean
   readonly allowsPurchase?: boolean
   readonly allowsAutomation?: boolean
+  readonly tellsStage?: boolean
+  /** Null: for good. */
+  readonly retentionDays?: number | null
+  readonly expiry?: 'erase' | 'anonymize'
+  readonly ignores?: readonly string[]
+  readonly staff?: readonly string[]
+  readonly pageRules?: readonly unknown[]
 }
 
 export const sites = signal<readonly WholeSite[]>([])

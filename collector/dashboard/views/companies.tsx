@@ -6,6 +6,7 @@ import { Choice } from '../parts/choice.tsx'
 import { CompanyRow } from '../parts/company-row.tsx'
 import { FiguresTable } from '../parts/figures-table.tsx'
 import { Loaded } from '../parts/loaded.tsx'
+import { More } from '../parts/more.tsx'
 import { useTitle } from '../parts/report-head.tsx'
 import { href, place, replacePlace } from '../router.ts'
 import { usePages } from '../state/pages.ts'
@@ -96,13 +97,7 @@ export const CompaniesView = () => {
           )
         }
       </Loaded>
-      {more && (
-        <p class="end">
-          <button type="button" onClick={more} disabled={busy}>
-            {busy ? t.loading : t.list.more}
-          </button>
-        </p>
-      )}
+      <More more={more} busy={busy} />
     </div>
   )
 }

@@ -1,9 +1,11 @@
-/** Everything to get going and to keep it going: the tag, sites, keys, receivers, what was refused, and health. */
+/** Everything to get going and to keep it going: the tag, sites, keys, receivers, privacy, what was refused, and health. */
+import { AuditCard } from '../parts/audit-card.tsx'
 import { Health } from '../parts/health.tsx'
 import { Install } from '../parts/install.tsx'
 import { KeysCard } from '../parts/keys-card.tsx'
 import { RejectedCard } from '../parts/rejected-card.tsx'
 import { useTitle } from '../parts/report-head.tsx'
+import { RequestsCard } from '../parts/requests-card.tsx'
 import { SampleCard } from '../parts/sample.tsx'
 import { SitesCard } from '../parts/sites-card.tsx'
 import { WebhooksCard } from '../parts/webhooks-card.tsx'
@@ -26,6 +28,8 @@ export const SetupView = () => {
           <SitesCard />
           <KeysCard />
           <WebhooksCard />
+          <RequestsCard />
+          <AuditCard />
         </div>
         <div class="facts">
           <Health />

@@ -35,6 +35,9 @@ const Back = () => (
   </a>
 )
 
+/** Not a step back: who is erased has no page to come forward to. */
+const toList = (): void => replacePlace(listHref(filters.value))
+
 const instantIn = (text: string | null): string | undefined =>
   text && Number.isFinite(Date.parse(text)) ? new Date(text).toISOString() : undefined
 
@@ -55,12 +58,10 @@ const Page = ({ visitor: current, at }: { visitor: Visitor; at: string | undefin
       {then && <Past at={then.at} back={visitorHref(current.id)} />}
       <Headline visitor={visitor}>{!then && <Deeds visitor={current} />}</Headline>
       <Course history={history.value} at={at} choose={(wanted) => replacePlace(addressAt(current.id, wanted))} />
-      <div class="columns">
-        <div class="story">
-          <Explanation explanation={then?.explanation ?? explanation.value} />
-          <Timeline />
-        </div>
-        <Facts visitor={visitor} packet={packet.value} />
+      <div class="columns life">
+        <Explanation explanation={then?.explanation ?? explanation.value} />
+        <Facts visitor={visitor} packet={packet.value} erased={toList} />
+        <Timeline />
       </div>
     </>
   )
