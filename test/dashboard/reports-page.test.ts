@@ -33,6 +33,7 @@ describe.skipIf(!browser)('in a browser', () => {
 
     it('loses as many as did not move on', async () => {
       const { page } = await open('/#/funnel')
+      await page.locator('.step.interest dd').nth(1).waitFor()
       const [moved, lost] = await page.locator('.step.interest dd').allTextContents()
       expect(Number.parseInt(moved!, 10) + Number.parseInt(lost!, 10)).toBe(100)
     })

@@ -39,7 +39,10 @@ describe('leadlight', () => {
     expect(code).toBe(0)
     for (const name of ['serve', 'doctor', 'site', 'key', 'model', 'erase', 'backup', 'import', 'export', 'demo-data'])
       expect(out).toContain(`leadlight ${name}`)
-    expect(await run('erase', '--help')).toMatchObject({ code: 0, out })
+    const erase = await run('erase', '--help')
+    expect(erase.code).toBe(0)
+    expect(erase.out.trimEnd().split('\n')[0]).toMatch(/^ {2}leadlight erase WHO/)
+    expect(out).toContain(erase.out.trimEnd())
     expect(await run('nothing')).toMatchObject({ code: 1, out: '' })
   })
 
