@@ -9,7 +9,7 @@ const ROOT = dirname(fileURLToPath(import.meta.url))
 const at = (...names) => join(ROOT, ...names)
 
 /** Bytes of dist/leadlight.js as served, every option on. */
-const BUDGET = { gzip: 4200, brotli: 3850 }
+const BUDGET = { gzip: 4300, brotli: 3950 }
 
 /** Bytes of the dashboard's first paint, gzip: page, style, script, and the largest of the languages. */
 const FIRST_PAINT = 100_000

@@ -5,7 +5,7 @@ import { keep } from './identity.ts'
 import { stopListening } from './listen.ts'
 import { close, flush } from './queue.ts'
 import { record } from './record.ts'
-import { onStage } from './transport.ts'
+import { onStage } from './stage.ts'
 import { leave, page, view } from './visit.ts'
 
 export interface Leadlight {

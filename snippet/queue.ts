@@ -3,7 +3,8 @@ import { storage } from './identity.ts'
 import { options } from './options.ts'
 import { random } from './random.ts'
 import { run } from './run.ts'
-import { hear, left, post, signal } from './transport.ts'
+import { hear } from './stage.ts'
+import { left, post, signal } from './transport.ts'
 
 /** Whether what is added is kept in storage and sent; else it waits in memory. */
 let isOpen = false

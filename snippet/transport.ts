@@ -16,18 +16,6 @@ const bodyOf = (events: string): string =>
     hash: options.hash,
   }).slice(1)}`
 
-let stage: string | undefined
-const watching: ((stage: string) => void)[] = []
-/** Calls back with the visitor's own stage whenever it changes; only where the site opted in. */
-export const onStage = (_what: 'stage', callback: (stage: string) => void): unknown => watching.push(callback)
-
-/** Hears what the collector answers. */
-export const hear = (answer: string): void => {
-  const told = /"stage":"(\w+)/.exec(answer)?.[1]
-  if (told && told !== stage) for (const callback of watching) run(callback, told)
-  stage = told
-}
-
 /** A request outlives its page up to 64 KiB: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 export const post = (events: string): Promise<Response> => {
   const body = bodyOf(events)

@@ -191,6 +191,20 @@ describe.skipIf(!CHROMIUM)('manners', { timeout: 60_000 }, () => {
     await until(async () => `${await tab.evaluate('stages')}` === 'interest,intent')
   })
 
+  it('shows the templates of the stage it is told, and no other', async () => {
+    const template = (stage: string) => `<template data-stage="${stage}"><p class="shown">${stage}</p></template>`
+    log.page('/a', `${template('interest')}${template('evaluation intent')}${template('conversion')}`)
+    log.fate(() => ({ answer: { stage: log.posts.length < 3 ? 'interest' : 'intent' } }))
+    await tab.go(`${log.origin}/a`)
+    const shown = () => tab.evaluate(`[...document.querySelectorAll('.shown')].map((p) => p.textContent).join()`)
+    await until(async () => (await shown()) === 'interest')
+    for (let i = 2; i <= 3; i++) {
+      await tab.evaluate(`leadlight('page')`)
+      await until(() => log.taken.length >= i)
+    }
+    await until(async () => (await shown()) === 'evaluation intent')
+  })
+
   it('does nothing by itself where page views are manual, and takes tags with them', async () => {
     log.page('/a', 'a', { tag: 'data-site="site" data-manual' })
     await tab.go(`${log.origin}/a`)
