@@ -1,4 +1,4 @@
-/** Carries events to the collector, and tells what became of them. As text, so that no preflight is needed. */
+/** Carries events to the collector, as text, so that no preflight is needed. */
 import { visitor } from './identity.ts'
 import { address, options } from './options.ts'
 import { run } from './run.ts'

@@ -1,4 +1,7 @@
-/** What a store keeps and answers. It keeps; it does not think: every rule is in the core. */
+/**
+ * What a store keeps and answers. It keeps; it does not think: every rule is in the core. Over 150 lines, for a second
+ * store is written against this one page.
+ */
 import type { Arriving, Receipt } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
 import type { CountKind } from '../../shared/contribution.ts'
