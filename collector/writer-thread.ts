@@ -1,7 +1,7 @@
 /** The HTTP thread's end of the writer: hands bodies over, a tick's worth at a time, and says no when it is too much. */
 import { Worker } from 'node:worker_threads'
 import type { Answer, RawBody } from './raw-body.ts'
-import { StoreError } from './store/sqlite.ts'
+import { StoreError } from './store/failure.ts'
 import { Unavailable } from './unavailable.ts'
 import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
 

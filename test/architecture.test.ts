@@ -68,7 +68,7 @@ const TABLE: readonly Row[] = [
   { room: /^snippet\//, may: /^snippet\//, knows: /^shared\// },
   { room: /^collector\/ingest\//, may: /^(collector\/ingest\/|shared\/|zod$|isbot$)/ },
   { room: /^collector\/store\/(store|migrations)\.ts$/, may: /^$/, knows: /^shared\// },
-  { room: /^collector\/store\//, may: /^(collector\/store\/|shared\/|better-sqlite3$|node:)/ },
+  { room: /^collector\/store\//, may: /^(collector\/store\/|shared\/|better-sqlite3$|postgres$|node:)/ },
   {
     room: /^collector\/(circumstances|entrance|intake|raw-body|salvage|throttle)\.ts$/,
     may: /^(collector\/(ingest\/|(circumstances|entrance|raw-body|salvage|throttle)\.ts$)|shared\/)/,

@@ -2,7 +2,8 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { openReader, StoreError } from './sqlite.ts'
+import { StoreError } from './failure.ts'
+import { openReader } from './sqlite.ts'
 
 export interface BackupOptions {
   readonly from: string

@@ -2,15 +2,13 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { StoreError } from './failure.ts'
 import { MIGRATIONS } from './migrations.ts'
 
 export type Db = Database.Database
 
 /** Pages that the writer keeps in memory, in KB: visitors come back, each to a place of their own in the file. */
 const CACHE = 65_536
-
-/** Thrown with a sentence that says what to do. */
-export class StoreError extends Error {}
 
 /** Opens the file for writing, alone; brings its schema up to date. Throws `StoreError` with the cure. */
 export const openWriter = (path: string): { readonly db: Db; readonly close: () => void } => {

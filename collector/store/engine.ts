@@ -1,0 +1,101 @@
+/** What a collector asks of whatever keeps its data: a part that changes it, run by one thread, and a part that reads. */
+import type { Who } from '../../shared/identity.ts'
+import type { SiteName } from './erased-file.ts'
+import type {
+  Approval,
+  Audit,
+  AuditEntry,
+  Erased,
+  Erasing,
+  EventLog,
+  Leads,
+  Models,
+  Outbox,
+  OutboxViews,
+  RemovedSite,
+  Scoring,
+  Settings,
+  Site,
+  Views,
+} from './store.ts'
+
+/** What a store is lent: the model at work, dice, a clock. */
+export interface Shell {
+  /** The version of the model that scores at present. */
+  readonly scoring: () => Scoring
+  /** Another collector may have published a model, or changed a site: reads both anew. */
+  readonly refresh: () => Promise<void>
+  readonly sites: () => readonly Site[]
+  readonly newId: () => string
+  readonly now: () => number
+  /** The address of a visitor in the dashboard, where that is known. */
+  readonly linkTo: (id: string) => string | undefined
+  readonly report: (problem: unknown) => void
+}
+
+/** How far the building of a model is. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+}
+
+export interface Publishing {
+  readonly next: Scoring
+  readonly approval: Approval
+  /** Resolves when others have had their turn. */
+  readonly breathe: () => Promise<unknown>
+  readonly isHalted: () => boolean
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** A store at work. */
+export interface Work {
+  readonly log: EventLog
+  readonly outbox: Outbox
+  readonly isErased: (site: string, who: Who, email: string | undefined) => boolean
+  /** Erases people, by our ids, and refuses them from now on. */
+  readonly erase: (ids: readonly string[], erasing: Erasing) => Promise<Erased>
+  /** Adds to the audit log. */
+  readonly note: (entry: AuditEntry) => Promise<void>
+  /** Removes a site with all that is kept of it. Nothing more is taken for it from the first moment. */
+  readonly removeSite: (name: string, breathe: () => Promise<unknown>) => Promise<RemovedSite>
+  /**
+   * Rebuilds everyone under a version of the model and makes it the one that scores, for all at one instant. Rejects where
+   * it was halted or the disk refused; then nothing has changed, and it can be done again.
+   */
+  readonly publish: (publishing: Publishing) => Promise<void>
+  /** Does a slice of what nobody should wait for: retention, tidying. Answers whether there is more to be done now. */
+  readonly tend: (quiet: { readonly isQuiet: boolean; readonly isPublishing: boolean }) => Promise<boolean>
+  /** A site keeps for another time than before. */
+  readonly retainAnew: () => void
+}
+
+/** The part that changes what is kept. */
+export interface WritingStore {
+  readonly settings: Settings
+  readonly models: Models
+  /** Makes a version the first that scores. */
+  readonly publishFirst: (version: number, at: number) => Promise<void>
+  /** Begins to work, once there is a model. */
+  readonly begin: (shell: Shell) => Promise<Work>
+  /** Calls back when another collector has written. */
+  readonly onPulse: (callback: () => void) => void
+  /** Tells other collectors to look again. */
+  readonly pulse: () => void
+  /** Whether the machine failed, not the work: sent again later, the same may well go through. */
+  readonly isOutage: (error: unknown) => boolean
+  readonly close: () => Promise<void>
+}
+
+/** The part that reads. Never changes anything. */
+export interface ReadingStore {
+  readonly settings: Pick<Settings, 'sites' | 'keys'>
+  readonly models: Pick<Models, 'versions' | 'model' | 'published'>
+  readonly audit: Audit
+  readonly views: Views
+  readonly outbox: OutboxViews
+  readonly leads: Leads['leads']
+  /** The hash that stands for the name of somebody who was erased. */
+  readonly markOf: (name: SiteName) => string
+  readonly close: () => Promise<void>
+}

@@ -1,0 +1,70 @@
+/** Opens a PostgreSQL database: any number of collectors may. The driver is loaded only where the address asks for it. */
+import postgres from 'postgres'
+import { StoreError } from './failure.ts'
+import { STEPS } from './postgres-schema.ts'
+
+export type Sql = postgres.Sql<{ int8: number }>
+export type Transaction = postgres.TransactionSql<{ int8: number }>
+
+/** Held while the schema is changed: one at a time, and the others wait for it. */
+const MIGRATING = 5_065_483
+
+export interface Opening {
+  readonly url: string
+  /** Connections at most. */
+  readonly connections: number
+  /** What the server calls them. */
+  readonly name: string
+}
+
+/** Connections are made when they are needed, and again after they were lost. */
+export const connect = ({ url, connections, name }: Opening): Sql =>
+  postgres(url, {
+    max: connections,
+    connection: { application_name: name },
+    // Times and places fit a number: 2 ** 53 is enough for both.
+    types: { int8: { to: 20, from: [20], parse: Number, serialize: String } },
+    onnotice: () => undefined,
+    connect_timeout: 10,
+  }) as unknown as Sql
+
+/** Brings the schema up to date. Throws `StoreError` with the cure. */
+export const migrate = async (sql: Sql): Promise<void> => {
+  try {
+    await sql.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(${MIGRATING})`
+      await tx`CREATE TABLE IF NOT EXISTS schema_step (step integer PRIMARY KEY)`
+      const [{ last } = { last: 0 }] = await tx<
+        { last: number }[]
+      >`SELECT coalesce(max(step), 0) AS last FROM schema_step`
+      if (last > STEPS.length)
+        throw new StoreError(`The database was written by a newer Leadlight (schema ${last}). Start that version.`)
+      for (const [at, step] of STEPS.entries()) {
+        if (at < last) continue
+        await tx.unsafe(step)
+        await tx`INSERT INTO schema_step (step) VALUES (${at + 1})`
+      }
+    })
+  } catch (error) {
+    throw error instanceof StoreError ? error : new StoreError(cureFor(error))
+  }
+}
+
+const cureFor = (error: unknown): string => {
+  const { code = '', message } = error as { code?: string; message: string }
+  return `PostgreSQL cannot be used (${code || message}). Check that the server of DATABASE_URL runs and lets this user create tables.`
+}
+
+/** Whether the machine failed, not the work: sent again later, the same may well go through. */
+export const isOutage = (error: unknown): boolean => {
+  const { code = '' } = (error ?? {}) as { code?: string }
+  // The driver's own words for a lost connection, the system's, and the server's: 08 connection, 25006 read only,
+  // 40 given up for another, 53 resources, 55 locks, 57 stopped by an operator, 58 the system, XX itself.
+  return /^(CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|08|25006|40|53|55|57|58|XX)/.test(code)
+}
+
+/** Whether another transaction was in the way: the same may go through at once. */
+export const isCollision = (error: unknown): boolean => {
+  const { code = '' } = (error ?? {}) as { code?: string }
+  return code === '40P01' || code === '40001'
+}
