@@ -16,6 +16,7 @@ import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createKeyUse } from './key-use.ts'
 import { readModelFile } from './model-file.ts'
+import { openReading } from './open-store.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { createReading } from './reading.ts'
 import { newSite } from './routes/admin.ts'
@@ -23,14 +24,6 @@ import { createDirect } from './routes/direct.ts'
 import { createSample } from './sample.ts'
 import { sampleMessage } from './sample-lead.ts'
 import { runSimulation } from './simulator-thread.ts'
-import { openErasedFile } from './store/erased-file.ts'
-import { openReader } from './store/sqlite.ts'
-import { createSqliteAudit } from './store/sqlite-audit.ts'
-import { createSqliteLeads } from './store/sqlite-leads.ts'
-import { createSqliteModels } from './store/sqlite-models.ts'
-import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
-import { createSqliteSettings } from './store/sqlite-settings.ts'
-import { createSqliteViews } from './store/sqlite-views.ts'
 import type { Site } from './store/store.ts'
 import { createStrangers } from './strangers.ts'
 import { createThrottle } from './throttle.ts'
@@ -59,14 +52,14 @@ export interface ServeOptions {
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, now, log } = options
   const { settings, close, ...store } = await openStore(options)
-  const { writer, models, views } = store
+  const { writer, models } = store
   const editions = await createEditions(models)
   const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
 
   const directory = await createDirectory(settings, editions.learn)
   const access = openAccess(options, { directory, writer })
   const stopping = new AbortController()
-  const reading = createReading({ writer, views, editions, now, path: config.path, stopping: stopping.signal })
+  const reading = createReading({ ...store, editions, now, stopping: stopping.signal })
   const callers = openCallers(options)
   const sample = createSample({ ...directory, writer, newSite, now })
   const { webhooks, relay } = createHandoff({ ...options, ...store })
@@ -135,7 +128,7 @@ const openCallers = ({ config: { proxies, rates }, now }: ServeOptions) => {
   }
 }
 
-/** The thread that writes, and a connection that reads. */
+/** The thread that writes, and what reads. */
 const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   const writer = await startWriter({
     path: config.path,
@@ -147,23 +140,13 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     logFormat: config.logFormat,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
-  const db = openReader(config.path)
+  const reading = await openReading(config)
   const close = async (): Promise<void> => {
     // The writer closes last: only it can fold the log back into the file, which is then all there is to copy.
-    db.close()
+    await reading.close()
     await writer.close()
   }
-  return {
-    writer,
-    settings: createSqliteSettings(db),
-    models: createSqliteModels(db),
-    audit: createSqliteAudit(db),
-    markOf: openErasedFile(config.path).markOf,
-    views: createSqliteViews(db),
-    outbox: createSqliteOutboxViews(db),
-    leads: createSqliteLeads(db).leads,
-    close,
-  }
+  return { ...reading, writer, close }
 }
 
 export const distPath = join(import.meta.dirname, '..', 'dist')

@@ -1,6 +1,7 @@
 /** What a collector asks of whatever keeps its data: a part that changes it, run by one thread, and a part that reads. */
 import type { Who } from '../../shared/identity.ts'
 import type { SiteName } from './erased-file.ts'
+import type { History } from './sqlite-history.ts'
 import type {
   Approval,
   Audit,
@@ -58,7 +59,7 @@ export interface Work {
   /** Adds to the audit log. */
   readonly note: (entry: AuditEntry) => Promise<void>
   /** Removes a site with all that is kept of it. Nothing more is taken for it from the first moment. */
-  readonly removeSite: (name: string, breathe: () => Promise<unknown>) => Promise<RemovedSite>
+  readonly removeSite: (name: string) => Promise<RemovedSite>
   /**
    * Rebuilds everyone under a version of the model and makes it the one that scores, for all at one instant. Rejects where
    * it was halted or the disk refused; then nothing has changed, and it can be done again.
@@ -89,13 +90,17 @@ export interface WritingStore {
 
 /** The part that reads. Never changes anything. */
 export interface ReadingStore {
-  readonly settings: Pick<Settings, 'sites' | 'keys'>
-  readonly models: Pick<Models, 'versions' | 'model' | 'published'>
+  readonly settings: Settings
+  readonly models: Models
   readonly audit: Audit
   readonly views: Views
   readonly outbox: OutboxViews
   readonly leads: Leads['leads']
+  /** Everyone's events, in slices: what a simulation folds. */
+  readonly history: History
   /** The hash that stands for the name of somebody who was erased. */
   readonly markOf: (name: SiteName) => string
+  /** Bytes: of what is kept, and of the log of writes beside it. */
+  readonly sizes: () => Promise<{ readonly data: number; readonly log: number }>
   readonly close: () => Promise<void>
 }
