@@ -1,13 +1,22 @@
 /** SQLite as the store of a collector: one file, which one process writes and any number of connections read. */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { startCheckpointer } from './checkpointer-thread.ts'
+import { createOwnCommons } from './commons.ts'
 import { openErasures } from './erasures.ts'
 import { publish } from './publish.ts'
 import { createRetention } from './retention.ts'
 import type { ReadingStore, Shell, Work, WritingStore } from './store/engine.ts'
 import { openErasedFile } from './store/erased-file.ts'
-import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openReader, openWriter } from './store/sqlite.ts'
+import {
+  checkpointBySelf,
+  checkpointElsewhere,
+  type Db,
+  isOutage,
+  openReader,
+  openWriter,
+  soundness,
+} from './store/sqlite.ts'
 import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteAudit } from './store/sqlite-audit.ts'
 import { createHistory } from './store/sqlite-history.ts'
@@ -78,7 +87,7 @@ const begin = (db: Db, path: string, shell: Shell): Work => {
 }
 
 /** Opens the file for reading. The writer must have made it. */
-export const openSqliteReading = (path: string): ReadingStore => {
+export const openSqliteReading = (path: string, now: () => number): ReadingStore => {
   const db = openReader(path)
   return {
     settings: createSqliteSettings(db),
@@ -88,6 +97,7 @@ export const openSqliteReading = (path: string): ReadingStore => {
     outbox: createSqliteOutboxViews(db),
     leads: createSqliteLeads(db).leads,
     history: createHistory(db),
+    commons: createOwnCommons(now),
     markOf: openErasedFile(path).markOf,
     sizes: async () => ({ data: sizeOf(path), log: sizeOf(`${path}-wal`) }),
     close: async () => {
@@ -95,5 +105,8 @@ export const openSqliteReading = (path: string): ReadingStore => {
     },
   }
 }
+
+/** Undefined where there is no file yet. */
+export const sqliteSoundness = (path: string): string | undefined => (existsSync(path) ? soundness(path) : undefined)
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0

@@ -93,6 +93,8 @@ export type FromWriter =
   | { readonly done: number; readonly total: number }
   /** Something was written: look again. */
   | { readonly pulse: true }
+  /** Another collector changed what is configured. */
+  | { readonly changed: true }
   | { readonly closed: true }
 
 const newId = (): string => randomBytes(16).toString('hex')
@@ -197,7 +199,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       const answers = await answer(group.map(({ body }) => body))
       answeredAt = Date.now()
       say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
-      store.pulse()
+      store.pulse('log')
       await nextTurn()
     }
     isRunning = false
@@ -209,7 +211,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       await learnSites()
       say({ n, result })
       say({ pulse: true })
-      store.pulse()
+      store.pulse('settings')
     } catch (error) {
       say({ n, problem: error instanceof Error ? error.message : String(error), isOutage: isOutage(error) })
     }
@@ -218,7 +220,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   let isClosing = false
   const stir = (): void => {
     say({ pulse: true })
-    store.pulse()
+    store.pulse('log')
   }
 
   /** Brings forward whoever is due. After an import that may be thousands: bodies are taken in between. */
@@ -239,7 +241,10 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
   let timer = setTimeout(wake, WAKE_EVERY)
 
-  store.onPulse(() => say({ pulse: true }))
+  store.onPulse((kind) => {
+    if (kind === 'log') say({ pulse: true })
+    else refresh().then(() => say({ changed: true }), report)
+  })
 
   const finish = async (): Promise<void> => {
     isClosing = true

@@ -85,9 +85,9 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/(config|edition|seal|store\/store)\.ts$/,
   },
   {
-    room: /^collector\/(access|accounts|admission|directory|dossiers|edition|editions|folds|jobs|key-use|ledgers|live|log|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
+    room: /^collector\/(access|accounts|admission|commons|directory|dossiers|edition|editions|folds|jobs|key-use|ledgers|live|log|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
-    knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
+    knows: /^collector\/(access|editions|entrance|store\/(engine|store))\.ts$/,
   },
   { room: /^collector\/address\.ts$/, may: /^ipaddr\.js$/ },
   { room: /^collector\/throttle\.ts$/, may: /^collector\/ingest\/recent\.ts$/ },
@@ -115,8 +115,9 @@ const TABLE: readonly Row[] = [
   },
   {
     room: /^collector\/sqlite-store\.ts$/,
-    may: /^(collector\/(checkpointer-thread|erasures|publish|retention|store\/[^/]+)\.ts$|node:)/,
+    may: /^(collector\/(checkpointer-thread|commons|erasures|publish|retention|store\/[^/]+)\.ts$|node:)/,
   },
+  { room: /^collector\/postgres-store\.ts$/, may: /^(collector\/(postgres-tending|store\/[^/]+)\.ts$|node:)/ },
   {
     room: /^collector\/open-store\.ts$/,
     may: /^collector\/(sqlite|postgres)-store\.ts$/,
@@ -156,7 +157,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
-    may: /^(collector\/(config|log|serve|cli|command\/[^/]+|store\/(failure|sqlite(-backup)?))\.ts$|build\.mjs$|node:)/,
+    may: /^(collector\/(config|log|open-store|serve|cli|command\/[^/]+|store\/(failure|sqlite-backup))\.ts$|build\.mjs$|node:)/,
   },
   {
     room: /^collector\/dashboard\//,

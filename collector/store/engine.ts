@@ -71,6 +71,9 @@ export interface Work {
   readonly retainAnew: () => void
 }
 
+/** What there is to look at: what was written of visitors, or what is configured. */
+export type PulseKind = 'log' | 'settings'
+
 /** The part that changes what is kept. */
 export interface WritingStore {
   readonly settings: Settings
@@ -79,16 +82,29 @@ export interface WritingStore {
   readonly publishFirst: (version: number, at: number) => Promise<void>
   /** Begins to work, once there is a model. */
   readonly begin: (shell: Shell) => Promise<Work>
-  /** Calls back when another collector has written. */
-  readonly onPulse: (callback: () => void) => void
+  /** Calls back when another collector has written: to the log, or what is configured. */
+  readonly onPulse: (callback: (kind: PulseKind) => void) => void
   /** Tells other collectors to look again. */
-  readonly pulse: () => void
+  readonly pulse: (kind: PulseKind) => void
   /** Whether the machine failed, not the work: sent again later, the same may well go through. */
   readonly isOutage: (error: unknown) => boolean
   readonly close: () => Promise<void>
 }
 
-/** The part that reads. Never changes anything. */
+/** What collectors that share a database must agree on beside what is in it. */
+export interface Commons {
+  /** The secret of a UTC day, made when it is first asked for, a day ahead; those of days before are forgotten. */
+  readonly secretOfDay: (day: number) => Promise<Buffer>
+  /** Notes that something that may be used once was used, to be remembered until then. False where it was used before. */
+  readonly spend: (hash: string, until: number) => Promise<boolean>
+  /** Lets others see how a job stands. */
+  readonly keepJob: (id: string, document: string) => Promise<void>
+  readonly jobOf: (id: string) => Promise<string | undefined>
+  /** Under which what is used once is signed. */
+  readonly onceKey: string
+}
+
+/** The part that reads. Never changes anything but what is common. */
 export interface ReadingStore {
   readonly settings: Settings
   readonly models: Models
@@ -100,6 +116,7 @@ export interface ReadingStore {
   readonly history: History
   /** The hash that stands for the name of somebody who was erased. */
   readonly markOf: (name: SiteName) => string
+  readonly commons: Commons
   /** Bytes: of what is kept, and of the log of writes beside it. */
   readonly sizes: () => Promise<{ readonly data: number; readonly log: number }>
   readonly close: () => Promise<void>

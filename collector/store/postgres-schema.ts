@@ -255,6 +255,15 @@ export const STEPS: readonly string[] = [
     until bigint NOT NULL
   );
 
+  -- Of a day on which visitors are named by what their browser tells: not written to the log of the server, and gone with it.
+  CREATE UNLOGGED TABLE day_secret (day integer PRIMARY KEY, secret bytea NOT NULL);
+  -- What may be used once and was.
+  CREATE TABLE spent (hash text PRIMARY KEY, until bigint NOT NULL);
+  -- How work stands that takes longer than an answer should.
+  CREATE TABLE job (id text PRIMARY KEY, document text NOT NULL, until bigint NOT NULL);
+  -- A hash of the secret that all collectors share.
+  CREATE TABLE secret_print (print text PRIMARY KEY);
+
   -- Places in the log are given in blocks, one to each transaction, so that no two wait for each other. They are not
   -- committed in their order: 'settled' tells up to where nothing can appear any more. Whoever takes a block first locks
   -- the number before it, until the end of the transaction: all blocks up to the least number locked are settled.
