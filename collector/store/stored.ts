@@ -1,4 +1,4 @@
-/** Events and states as they stand in a row, and back. */
+/** Events and states as they stand in a row, and back; without terms where the store keeps none. */
 import type { VisitorEvent } from '../../shared/event.ts'
 import { type PackedState, pack, unpack } from '../../shared/pack.ts'
 import type { VisitorState } from '../../shared/state.ts'
@@ -44,18 +44,18 @@ const eventOf = ([mask, ...values]: readonly Compactable[]): VisitorEvent => {
   return Object.assign(event, values[next]) as unknown as VisitorEvent
 }
 
-export const storedEvents = (events: readonly VisitorEvent[], terms: Terms): Buffer =>
+export const storedEvents = (events: readonly VisitorEvent[], terms?: Terms): Buffer =>
   toCompact(
     events.map((event) => tupleOf(event as unknown as Fields)),
     events[0]?.at ?? 0,
     terms,
   )
 
-export const eventsIn = (body: Buffer, terms: Terms): readonly VisitorEvent[] =>
+export const eventsIn = (body: Buffer, terms?: Terms): readonly VisitorEvent[] =>
   (fromCompact(body, terms) as readonly (readonly Compactable[])[]).map(eventOf)
 
-export const storedState = (state: VisitorState, terms: Terms): Buffer =>
+export const storedState = (state: VisitorState, terms?: Terms): Buffer =>
   toCompact(pack(state) as unknown as Compactable, state.lastSeen, terms)
 
-export const stateIn = (stored: Buffer, terms: Terms): VisitorState =>
+export const stateIn = (stored: Buffer, terms?: Terms): VisitorState =>
   unpack(fromCompact(stored, terms) as unknown as PackedState)
