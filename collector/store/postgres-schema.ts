@@ -8,6 +8,8 @@
 
 /** Numbers in a block of places in the log; see `begin_group`. */
 export const BLOCK = 65_536
+/** Numbers of visitors that a collector takes at once. */
+export const HANDFUL = 256
 /** Shards; never to be changed. */
 export const SHARDS = 1024
 
@@ -259,8 +261,13 @@ export const STEPS: readonly string[] = [
   -- committed in their order: 'settled' tells up to where nothing can appear any more. Whoever takes a block first locks
   -- the number before it, until the end of the transaction: all blocks up to the least number locked are settled.
   CREATE SEQUENCE block;
+  -- Numbers of visitors, before their shard: given in handfuls, for a visitor's number must stay below 2 ^ 53 for ever.
+  CREATE SEQUENCE visitor_place INCREMENT BY ${HANDFUL};
   CREATE FUNCTION begin_group(OUT block bigint, OUT version integer, OUT tombstones bigint) LANGUAGE plpgsql AS $$
   BEGIN
+    -- All that follows is done by keys: no plan made while the tables were small may read through them.
+    PERFORM set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+      set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
     -- Who publishes a model takes this alone, and so waits for those who still work by the last one.
     PERFORM pg_advisory_xact_lock_shared(5065484);
     PERFORM pg_advisory_xact_lock_shared((5065485::bigint << 40) + (SELECT last_value - (NOT is_called)::integer FROM block));

@@ -17,13 +17,19 @@ export interface Opening {
   readonly name: string
 }
 
+const withoutNul = (text: unknown): string => `${text}`.replaceAll('\0', '\ufffd')
+
 /** Connections are made when they are needed, and again after they were lost. */
 export const connect = ({ url, connections, name }: Opening): Sql =>
   postgres(url, {
     max: connections,
     connection: { application_name: name },
     // Times and places fit a number: 2 ** 53 is enough for both.
-    types: { int8: { to: 20, from: [20], parse: Number, serialize: String } },
+    types: {
+      int8: { to: 20, from: [20], parse: Number, serialize: String },
+      // The one character that no text may hold here: whoever asks for it finds nothing, rather than fails.
+      string: { to: 25, from: [25, 1043], parse: (text: string) => text, serialize: withoutNul },
+    },
     onnotice: () => undefined,
     connect_timeout: 10,
   }) as unknown as Sql

@@ -1,7 +1,7 @@
 /** The versions of the model on SQLite. */
-import { parseModel } from '../../shared/read-model.ts'
+import { type DocumentRow, type ModelRow, storedOf, versionOf } from './model-row.ts'
 import type { Db } from './sqlite.ts'
-import type { Approval, ModelState, Models, ModelVersion, StoredModel } from './store.ts'
+import type { Approval, Models } from './store.ts'
 
 export const createSqliteModels = (db: Db): Models => {
   const columns = `version, state, json_extract(document, '$.name') AS name, author, approver, reason, created_at,
@@ -42,34 +42,3 @@ export const markPublished = (
     version,
   )
 }
-
-interface ModelRow {
-  readonly version: number
-  readonly state: ModelState
-  readonly name: string
-  readonly author: string
-  readonly approver: string | null
-  readonly reason: string
-  readonly created_at: number
-  readonly published_at: number | null
-}
-
-interface DocumentRow extends ModelRow {
-  readonly document: string
-}
-
-const versionOf = ({ version, state, name, author, approver, reason, ...row }: ModelRow): ModelVersion => ({
-  version,
-  state,
-  name,
-  author,
-  approver: approver ?? undefined,
-  reason,
-  createdAt: row.created_at,
-  publishedAt: row.published_at ?? undefined,
-})
-
-const storedOf = (row: DocumentRow): StoredModel => ({
-  ...versionOf(row),
-  model: parseModel(JSON.parse(row.document)),
-})

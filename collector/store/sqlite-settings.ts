@@ -1,6 +1,7 @@
 /** Sites and keys on SQLite. */
+import { type KeyRow, keyOf, type SiteRow, siteOf } from './settings-row.ts'
 import type { Db } from './sqlite.ts'
-import type { Key, KeyKind, Settings, SiteSettings } from './store.ts'
+import type { Settings } from './store.ts'
 
 export const createSqliteSettings = (db: Db): Settings => ({ ...sitesOf(db), ...keysOf(db) })
 
@@ -12,13 +13,7 @@ const sitesOf = (db: Db): Pick<Settings, 'sites' | 'insertSite' | 'updateSite' |
   const update = db.prepare('UPDATE site SET settings = ?, key = coalesce(?, key) WHERE name = ?')
   const probe = db.prepare('UPDATE site SET name = name WHERE n = (SELECT min(n) FROM site)')
   return {
-    sites: async () =>
-      (select.all() as SiteRow[]).map(({ name, key, settings, created_at }) => ({
-        name,
-        key,
-        createdAt: created_at,
-        settings: JSON.parse(settings) as SiteSettings,
-      })),
+    sites: async () => (select.all() as SiteRow[]).map(siteOf),
     insertSite: async ({ name, key, settings, createdAt }) =>
       insert.run(name, key, JSON.stringify(settings), createdAt).changes > 0,
     updateSite: async (name, settings, key) => {
@@ -38,13 +33,7 @@ const keysOf = (db: Db): Pick<Settings, 'keys' | 'insertKey' | 'deleteKey' | 'la
   const label = db.prepare('UPDATE secret_key SET label = ? WHERE id = ?')
   const touch = db.prepare('UPDATE secret_key SET last_used_at = @at WHERE hash = @hash')
   return {
-    keys: async () =>
-      (select.all() as KeyRow[]).map(({ created_at, last_used_at, site, ...key }) => ({
-        ...key,
-        lastUsedAt: last_used_at ?? undefined,
-        site: site ?? undefined,
-        createdAt: created_at,
-      })),
+    keys: async () => (select.all() as KeyRow[]).map(keyOf),
     insertKey: async ({ id, kind, site, label, hint, hash, createdAt }) => {
       insert.run(id, kind, site ?? null, label, hint, hash, createdAt)
     },
@@ -54,19 +43,4 @@ const keysOf = (db: Db): Pick<Settings, 'keys' | 'insertKey' | 'deleteKey' | 'la
       touch.run(use)
     },
   }
-}
-
-interface SiteRow {
-  readonly name: string
-  readonly key: string
-  readonly settings: string
-  readonly created_at: number
-}
-
-interface KeyRow extends Omit<Key, 'site' | 'createdAt' | 'lastUsedAt'> {
-  readonly kind: KeyKind
-  readonly site: string | null
-  readonly hash: string
-  readonly created_at: number
-  readonly last_used_at: number | null
 }
