@@ -61,9 +61,11 @@ export const createRelay = (options: RelayOptions): Relay => {
 
   const turn = async (): Promise<number> => {
     const webhooks = new Map((await views.webhooks()).map((webhook) => [webhook.id, webhook]))
-    const free = [...webhooks.values()]
+    const able = [...webhooks.values()]
       .map(({ id, state }) => ({ webhook: id, slots: state === 'on' ? SLOTS - (underWay.get(id) ?? 0) : 0 }))
-      .filter(({ webhook, slots }) => slots > 0 && views.isDue(webhook, now()))
+      .filter(({ slots }) => slots > 0)
+    const areDue = await Promise.all(able.map(({ webhook }) => views.isDue(webhook, now())))
+    const free = able.filter((_, n) => areDue[n])
     if (free.length === 0) return 0
     const claims = await outbox.claim({ now: now(), until: now() + LEASE, free })
     for (const claim of claims) {

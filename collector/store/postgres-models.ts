@@ -1,6 +1,6 @@
 /** The versions of the model on PostgreSQL. */
 import { type DocumentRow, storedOf, versionOf } from './model-row.ts'
-import type { Sql, Transaction } from './postgres.ts'
+import type { Queries, Sql, Transaction } from './postgres.ts'
 import type { Approval, Models } from './store.ts'
 
 export const createPostgresModels = (sql: Sql): Models => {
@@ -33,6 +33,9 @@ type Row = Omit<DocumentRow, 'name'>
 
 /** The server's own reading of JSON refuses some of what a text may hold. */
 const named = (row: Row): DocumentRow => ({ ...row, name: (JSON.parse(row.document) as { name: string }).name })
+
+/** The version that scores, as a part of a statement: what is read with it belongs together. */
+export const published = (sql: Queries) => sql`(SELECT version FROM model WHERE state = 'published')`
 
 /** Makes a version the one that scores, within the caller's transaction. */
 export const markPublished = async (

@@ -5,6 +5,8 @@ import { STEPS } from './postgres-schema.ts'
 
 export type Sql = postgres.Sql<{ int8: number }>
 export type Transaction = postgres.TransactionSql<{ int8: number }>
+/** Either: what takes this may be part of a transaction. */
+export type Queries = postgres.ISql<{ int8: number }>
 
 /** Held while the schema is changed: one at a time, and the others wait for it. */
 const MIGRATING = 5_065_483
@@ -19,17 +21,20 @@ export interface Opening {
 
 const withoutNul = (text: unknown): string => `${text}`.replaceAll('\0', '\ufffd')
 
+/** What the driver makes of values. */
+export const TYPES = {
+  // Times and places fit a number: 2 ** 53 is enough for both.
+  int8: { to: 20, from: [20], parse: Number, serialize: String },
+  // The one character that no text may hold here: whoever asks for it finds nothing, rather than fails.
+  string: { to: 25, from: [25, 1043], parse: (text: string) => text, serialize: withoutNul },
+}
+
 /** Connections are made when they are needed, and again after they were lost. */
 export const connect = ({ url, connections, name }: Opening): Sql =>
   postgres(url, {
     max: connections,
     connection: { application_name: name },
-    // Times and places fit a number: 2 ** 53 is enough for both.
-    types: {
-      int8: { to: 20, from: [20], parse: Number, serialize: String },
-      // The one character that no text may hold here: whoever asks for it finds nothing, rather than fails.
-      string: { to: 25, from: [25, 1043], parse: (text: string) => text, serialize: withoutNul },
-    },
+    types: TYPES,
     onnotice: () => undefined,
     connect_timeout: 10,
   }) as unknown as Sql
@@ -73,4 +78,17 @@ export const isOutage = (error: unknown): boolean => {
 export const isCollision = (error: unknown): boolean => {
   const { code = '' } = (error ?? {}) as { code?: string }
   return code === '40P01' || code === '40001'
+}
+
+/** Tries at most, where others are in the way. */
+const TRIES = 20
+
+/** Does the work again while another transaction is in its way: whatever was done of it was undone. */
+export const again = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await work()
+    } catch (error) {
+      if (!isCollision(error) || tries === TRIES) throw error
+    }
 }

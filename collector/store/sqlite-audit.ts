@@ -1,9 +1,7 @@
 /** The audit log on SQLite. */
+import { type AuditRow, entryOf, KEPT_ENTRIES } from './audit-row.ts'
 import type { Db } from './sqlite.ts'
-import type { Audit, AuditEntry, NumberedEntry } from './store.ts'
-
-/** Entries kept. */
-const KEPT = 1_000_000
+import type { Audit, AuditEntry } from './store.ts'
 
 /** Within the caller's transaction, if there is one. */
 export const createNote = (db: Db): ((entry: AuditEntry) => void) => {
@@ -11,7 +9,7 @@ export const createNote = (db: Db): ((entry: AuditEntry) => void) => {
   const trim = db.prepare('DELETE FROM audit WHERE n <= (SELECT max(n) FROM audit) - ?')
   return ({ at, actor, action, site = null, subject = null, detail = null }) => {
     insert.run(at, actor, action, site, subject, detail)
-    trim.run(KEPT)
+    trim.run(KEPT_ENTRIES)
   }
 }
 
@@ -23,24 +21,7 @@ export const createSqliteAudit = (db: Db): Audit => {
   return {
     entries: async ({ before = Number.MAX_SAFE_INTEGER, actor = null, action = null, subjects, limit }) => {
       const among = subjects === undefined ? null : JSON.stringify(subjects)
-      return (select.all({ before, actor, action, subjects: among, limit }) as Row[]).map(entryOf)
+      return (select.all({ before, actor, action, subjects: among, limit }) as AuditRow[]).map(entryOf)
     },
   }
 }
-
-interface Row {
-  readonly n: number
-  readonly at: number
-  readonly actor: string
-  readonly action: string
-  readonly site: string | null
-  readonly subject: string | null
-  readonly detail: string | null
-}
-
-const entryOf = ({ site, subject, detail, ...row }: Row): NumberedEntry => ({
-  ...row,
-  site: site ?? undefined,
-  subject: subject ?? undefined,
-  detail: detail ?? undefined,
-})

@@ -1,6 +1,5 @@
 /** Leads and what came of them, on SQLite: from the transitions and from what sales said. */
-import { HAND_RAISED } from '../../shared/qualification.ts'
-import type { Answered } from '../../shared/sla-report.ts'
+import { answeredOf, type LeadRow } from './lead-row.ts'
 import type { Db } from './sqlite.ts'
 import type { Leads } from './store.ts'
 
@@ -34,25 +33,3 @@ export const createSqliteLeads = (db: Db): Leads => {
     },
   }
 }
-
-interface LeadRow {
-  readonly seq: number
-  readonly at: number
-  readonly target: 'mql' | 'sql'
-  readonly rule: string
-  readonly model: number
-  readonly touched: number | null
-  readonly flag: string | null
-  readonly verdict: string | null
-  readonly bought: 0 | 1
-}
-
-const answeredOf = ({ at, target, rule, model, touched, flag, verdict, bought }: LeadRow): Answered => ({
-  kind: target === 'sql' && rule === HAND_RAISED ? 'handRaise' : target,
-  modelVersion: model,
-  at,
-  touchedAt: touched ?? undefined,
-  wasInTouch: flag === 'sales_active',
-  outcome:
-    verdict === 'accepted' || verdict === 'won' ? 'good' : verdict !== null ? 'bad' : bought === 1 ? 'good' : undefined,
-})

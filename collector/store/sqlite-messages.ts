@@ -1,16 +1,7 @@
 /** Reading what others were told of a person on SQLite: which messages, to whom, and what became of each. */
+import { type MessageRow, messagesOf } from './message-row.ts'
 import type { Db } from './sqlite.ts'
-import type { DeliveryState, StoredMessage, Views } from './store.ts'
-
-interface Row {
-  readonly id: string
-  readonly type: string
-  readonly at: number
-  /** With the two after it: null where it went to nobody who is still set up. */
-  readonly kind: string | null
-  readonly label: string
-  readonly state: DeliveryState
-}
+import type { Views } from './store.ts'
 
 export const createSqliteMessages = (db: Db): Pick<Views, 'messages'> => {
   const rows = db.prepare(
@@ -21,13 +12,6 @@ export const createSqliteMessages = (db: Db): Pick<Views, 'messages'> => {
      ORDER BY m.seq, w.created_at, w.id`,
   )
   return {
-    messages: async (id) => [...Map.groupBy(rows.all({ id }) as Row[], (row) => row.id).values()].map(messageOf),
+    messages: async (id) => messagesOf(rows.all({ id }) as MessageRow[]),
   }
-}
-
-/** The rows of one message, one per receiver. */
-const messageOf = (rows: readonly Row[]): StoredMessage => {
-  const { id, type, at } = rows[0]!
-  const deliveries = rows.flatMap(({ kind, label, state }) => (kind === null ? [] : [{ kind, label, state }]))
-  return { id, type, at, deliveries }
 }

@@ -1,9 +1,7 @@
 /** Webhooks and what is on its way to them, on SQLite: claims with leases, what became of each try. */
+import { type DeliveryRow, deliveryOf, FORGOTTEN, KEPT_FOR, rowOf, type WebhookRow, webhookOf } from './outbox-row.ts'
 import type { Db } from './sqlite.ts'
-import type { Claim, Delivery, DeliveryState, Outbox, OutboxViews, Webhook } from './store.ts'
-
-/** What was delivered is kept for so long, in ms; what is dead until it is delivered after all. */
-const KEPT = 30 * 86_400_000
+import type { Claim, DeliveryState, Outbox, OutboxViews } from './store.ts'
 
 export const createSqliteOutbox = (db: Db): Outbox => {
   const sql = writing(db)
@@ -28,7 +26,7 @@ export const createSqliteOutbox = (db: Db): Outbox => {
           sql.settle.run(settlement)
           if (ends !== undefined) sql.end.run({ id: settlement.webhook, reason: ends })
         }
-        const before = Math.max(...settlements.map(({ triedAt }) => triedAt)) - KEPT
+        const before = Math.max(...settlements.map(({ triedAt }) => triedAt)) - KEPT_FOR
         const gone = sql.forget.all({ before }) as number[]
         for (const seq of gone) sql.forgetMessage.run({ seq })
       })
@@ -36,7 +34,7 @@ export const createSqliteOutbox = (db: Db): Outbox => {
 
   return {
     putWebhook: async (webhook) => {
-      sql.put.run({ ...webhook, ...rowOf(webhook) })
+      sql.put.run(rowOf(webhook))
     },
     deleteWebhook: async (id) =>
       db
@@ -62,7 +60,7 @@ export const createSqliteOutboxViews = (db: Db): OutboxViews => {
       const row = sql.webhook.get(id) as WebhookRow | undefined
       return row && webhookOf(row)
     },
-    isDue: (webhook, now) => sql.isDue.get({ webhook, now }) !== undefined,
+    isDue: async (webhook, now) => sql.isDue.get({ webhook, now }) !== undefined,
     deliveries: async ({ webhook, state = null, limit, before = Number.MAX_SAFE_INTEGER }) =>
       (sql.deliveries.all({ webhook, state, limit, before }) as DeliveryRow[]).map(deliveryOf),
     counts: async (webhook) =>
@@ -76,33 +74,6 @@ export const createSqliteOutboxViews = (db: Db): OutboxViews => {
 }
 
 const WEBHOOK = 'id, kind, label, site, types, state, reason, sealed, created_at AS createdAt'
-
-interface WebhookRow extends Omit<Webhook, 'site' | 'types' | 'reason'> {
-  readonly site: string | null
-  readonly types: string
-  readonly reason: string | null
-}
-interface DeliveryRow extends Omit<Delivery, 'triedAt' | 'outcome'> {
-  readonly triedAt: number | null
-  readonly outcome: string | null
-}
-
-const webhookOf = ({ site, types, reason, ...row }: WebhookRow): Webhook => ({
-  ...row,
-  site: site ?? undefined,
-  types: JSON.parse(types) as string[],
-  reason: reason ?? undefined,
-})
-const rowOf = ({ site, types, reason }: Webhook) => ({
-  site: site ?? null,
-  types: JSON.stringify(types),
-  reason: reason ?? null,
-})
-const deliveryOf = ({ triedAt, outcome, ...row }: DeliveryRow): Delivery => ({
-  ...row,
-  triedAt: triedAt ?? undefined,
-  outcome: outcome ?? undefined,
-})
 
 const writing = (db: Db) => ({
   put: db.prepare(
@@ -121,13 +92,13 @@ const writing = (db: Db) => ({
   lease: db.prepare('UPDATE delivery SET leased_until = @until WHERE webhook = @webhook AND message = @seq'),
   settle: db.prepare(
     `UPDATE delivery SET state = @state, due_at = @dueAt, leased_until = 0, tries = @tries, tried_at = @triedAt,
-       outcome = @outcome WHERE webhook = @webhook AND message = @seq`,
+       outcome = @outcome WHERE webhook = @webhook AND message = @seq AND state <> 'delivered'`,
   ),
   end: db.prepare(`UPDATE webhook SET state = 'gone', reason = @reason WHERE id = @id`),
   forget: db
     .prepare(
       `DELETE FROM delivery WHERE (webhook, message) IN (
-         SELECT webhook, message FROM delivery WHERE state = 'delivered' AND tried_at < @before LIMIT 100
+         SELECT webhook, message FROM delivery WHERE state = 'delivered' AND tried_at < @before LIMIT ${FORGOTTEN}
        ) RETURNING message`,
     )
     .pluck(),

@@ -1,27 +1,24 @@
 /** All that is kept of one person, in whatever table, those merged into them included. */
 import type { Name } from '../../shared/identity.ts'
+import {
+  type BodyRow,
+  type EventRow,
+  eventRowOf,
+  type Named,
+  type PartRow,
+  partOf,
+  type RejectedRow,
+  rejectedOf,
+  SHOWN,
+} from './person-row.ts'
 import type { Db } from './sqlite.ts'
 import { createTerms } from './sqlite-terms.ts'
-import type { HeldPart, Rejected, StoredEvent } from './store.ts'
-import { eventsIn } from './stored.ts'
+import type { StoredEvent } from './store.ts'
 
 /** A person, and what they are known by. */
-export interface Person {
+export interface Person extends Named {
   /** The numbers of the survivor and of all that were merged into it, as JSON: what statements take. */
   readonly numbers: string
-  readonly site: string
-  /** The survivor first. */
-  readonly parts: readonly HeldPart[]
-}
-
-/** What was rejected, and where that stands. */
-export type RejectedRow = Rejected & { readonly seq: number }
-
-/** What one of the parts did in one commit. */
-export interface EventRow {
-  readonly seq: number
-  readonly visitor: number
-  readonly events: readonly StoredEvent[]
 }
 
 export interface Persons {
@@ -45,9 +42,6 @@ export const tablesOfVisitors = (db: Db): readonly string[] =>
     .pluck()
     .all() as string[]
 
-/** What is shown of these by other means. */
-const SHOWN = ['event', 'name', 'transition']
-
 export const IN_PERSON = 'IN (SELECT value FROM json_each(@numbers))'
 
 export const createPersons = (db: Db): Persons => {
@@ -61,26 +55,21 @@ export const createPersons = (db: Db): Persons => {
   const terms = createTerms(db)
   const rejected = db.prepare('SELECT seq, at, site, id, code, message FROM rejected WHERE id IS NOT NULL')
 
-  const partOf = ({ n, id, user, email }: PartRow): HeldPart => ({
-    id,
-    user: user ?? undefined,
-    email: email ?? undefined,
-    names: names.all(n) as Name[],
-  })
+  const namesOf = ({ n }: PartRow) => names.all(n) as Name[]
 
   const rows = ({ numbers }: Person): readonly EventRow[] =>
-    (events.all({ numbers }) as { seq: number; visitor: number; body: Buffer }[]).map(({ body, ...row }) => ({
-      ...row,
-      // Its number is that of the last one in it.
-      events: eventsIn(body, terms).map((event, i, { length }) => ({ seq: row.seq - length + 1 + i, event })),
-    }))
+    (events.all({ numbers }) as BodyRow[]).map((row) => eventRowOf(row, terms))
 
   return {
     find: (id) => {
       const n = survivor.get(id) as number | undefined
       if (n === undefined) return undefined
       const rows = parts.all({ n }) as PartRow[]
-      return { numbers: JSON.stringify(rows.map((row) => row.n)), site: rows[0]!.site, parts: rows.map(partOf) }
+      return {
+        numbers: JSON.stringify(rows.map((row) => row.n)),
+        site: rows[0]!.site,
+        parts: rows.map((row) => partOf(row, namesOf(row))),
+      }
     },
     rows,
     others: ({ numbers }) => {
@@ -91,21 +80,6 @@ export const createPersons = (db: Db): Persons => {
       return Object.fromEntries(found) as Readonly<Record<string, readonly object[]>>
     },
     events: (person) => rows(person).flatMap((row) => row.events),
-    rejected: ({ parts, site }, theirs) => {
-      const eventIds = new Set(theirs.map(({ event }) => event.id))
-      const words = parts.flatMap(({ id, names }) => [id, ...names.map(({ value }) => value)])
-      return (rejected.all() as RejectedRow[]).filter(
-        ({ site: where, id, message }) =>
-          (eventIds.has(id!) && where === site) || words.some((word) => id!.includes(word) || message.includes(word)),
-      )
-    },
+    rejected: (person, theirs) => rejectedOf(rejected.all() as RejectedRow[], person, theirs),
   }
-}
-
-interface PartRow {
-  readonly n: number
-  readonly id: string
-  readonly user: string | null
-  readonly email: string | null
-  readonly site: string
 }

@@ -1,5 +1,6 @@
 /** Reading on SQLite, on a connection of its own that can change nothing. */
 import type { Transition } from '../../shared/award.ts'
+import { heldOf, NOTHING_HELD } from './person-row.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
 import { createSqliteMessages } from './sqlite-messages.ts'
@@ -112,9 +113,8 @@ export const createSqliteViews = (db: Db): Views => {
       })),
     held: async (id) => {
       const person = persons.find(id)
-      if (!person) return { parts: [], rejected: [], others: {} }
-      const rejected = persons.rejected(person, persons.events(person)).map(({ seq: _, ...row }) => row)
-      return { parts: person.parts, rejected, others: persons.others(person) }
+      if (!person) return NOTHING_HELD
+      return heldOf(person, persons.rejected(person, persons.events(person)), persons.others(person))
     },
     read: async (cursor, limit) => read(cursor, limit),
     changed: async (cursor, upTo, limit) =>

@@ -453,7 +453,7 @@ export interface OutboxViews {
   readonly webhooks: () => Promise<readonly Webhook[]>
   readonly webhook: (id: string) => Promise<Webhook | undefined>
   /** Whether anything waits for this webhook, and nobody has claimed it. */
-  readonly isDue: (webhook: string, now: number) => boolean
+  readonly isDue: (webhook: string, now: number) => Promise<boolean>
   /** The newest first. */
   readonly deliveries: (query: DeliveryQuery) => Promise<readonly Delivery[]>
   readonly counts: (webhook: string) => Promise<Readonly<Partial<Record<DeliveryState, number>>>>
@@ -466,6 +466,7 @@ export interface Outbox {
   /** With all that was on its way to it. */
   readonly deleteWebhook: (id: string) => Promise<boolean>
   readonly claim: (claiming: Claiming) => Promise<readonly Claim[]>
+  /** What was delivered stays so, whatever is said of a later try. */
   readonly settle: (settlements: readonly Settlement[]) => Promise<void>
   /** One message, or all that are dead, to be tried from now as if new; answers how many. */
   readonly redeliver: (webhook: string, now: number, id?: string) => Promise<number>

@@ -44,18 +44,18 @@ const eventOf = ([mask, ...values]: readonly Compactable[]): VisitorEvent => {
   return Object.assign(event, values[next]) as unknown as VisitorEvent
 }
 
-export const storedEvents = (events: readonly VisitorEvent[], terms: Terms): Buffer =>
+export const storedEvents = (events: readonly VisitorEvent[], terms?: Terms): Buffer =>
   toCompact(
     events.map((event) => tupleOf(event as unknown as Fields)),
     events[0]?.at ?? 0,
     terms,
   )
 
-export const eventsIn = (body: Buffer, terms: Terms): readonly VisitorEvent[] =>
+export const eventsIn = (body: Buffer, terms?: Terms): readonly VisitorEvent[] =>
   (fromCompact(body, terms) as readonly (readonly Compactable[])[]).map(eventOf)
 
-export const storedState = (state: VisitorState, terms: Terms): Buffer =>
+export const storedState = (state: VisitorState, terms?: Terms): Buffer =>
   toCompact(pack(state) as unknown as Compactable, state.lastSeen, terms)
 
-export const stateIn = (stored: Buffer, terms: Terms): VisitorState =>
+export const stateIn = (stored: Buffer, terms?: Terms): VisitorState =>
   unpack(fromCompact(stored, terms) as unknown as PackedState)
