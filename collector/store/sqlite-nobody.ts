@@ -6,10 +6,11 @@ import type { Fold } from '../../shared/visitor.ts'
 import type { Db } from './sqlite.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { IN_PERSON, type Person } from './sqlite-person.ts'
-import { rowOf, valuesOf } from './sqlite-row.ts'
+import { valuesOf } from './sqlite-row.ts'
 import { createTerms } from './sqlite-terms.ts'
 import type { StoredEvent } from './store.ts'
 import { storedEvents } from './stored.ts'
+import { rowOf } from './visitor-row.ts'
 
 export interface Nobody {
   readonly site: string

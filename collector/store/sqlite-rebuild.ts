@@ -12,10 +12,11 @@ import { createHistory } from './sqlite-history.ts'
 import { markPublished } from './sqlite-models.ts'
 import { recordMoves } from './sqlite-moves.ts'
 import { changePlaces, clearRebuild, createNextTable, watchChanges } from './sqlite-next-table.ts'
-import { rowOf, SAVE_PROFILE } from './sqlite-row.ts'
+import { SAVE_PROFILE } from './sqlite-row.ts'
 import { createKnownTerms } from './sqlite-terms.ts'
 import type { Approval, Scoring } from './store.ts'
 import { stateIn } from './stored.ts'
+import { rowOf } from './visitor-row.ts'
 
 /** Events folded between two chances for others to write. */
 const SLICE = 1000
