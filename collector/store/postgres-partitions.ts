@@ -2,7 +2,7 @@
  * Partitions on PostgreSQL: one of `visitor` for each version of the model, and of `event` for months. None is made or
  * dropped at the price of a queue: who cannot have the lock soon tries again later.
  */
-import type { Sql, Transaction } from './postgres.ts'
+import type { Queries, Sql, Transaction } from './postgres.ts'
 import { monthOf } from './postgres-shard.ts'
 
 /** For how long others may have to wait behind a lock that is not to be had, in ms. */
@@ -28,7 +28,7 @@ export const dropVisitorPartitions = async (sql: Sql, versions: readonly number[
   return true
 }
 
-export const visitorPartitions = async (sql: Sql): Promise<readonly number[]> =>
+export const visitorPartitions = async (sql: Queries): Promise<readonly number[]> =>
   (await partitionsOf(sql, 'visitor')).map((name) => Number(name.slice('visitor_'.length)))
 
 /** Makes partitions for the month of an instant and the next one, and drops those of months before that are empty. */
@@ -59,7 +59,7 @@ const dropIfEmpty = async (sql: Sql, month: number): Promise<void> => {
   })
 }
 
-const partitionsOf = async (sql: Sql, table: 'visitor' | 'event'): Promise<readonly string[]> => {
+const partitionsOf = async (sql: Queries, table: 'visitor' | 'event'): Promise<readonly string[]> => {
   const rows = await sql<{ name: string }[]>`
     SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     WHERE i.inhparent = ${table}::regclass ORDER BY c.relname`

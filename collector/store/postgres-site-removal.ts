@@ -25,7 +25,7 @@ export interface SiteRemoving {
 /** If it is not brought to its end, it can be begun again. */
 export const removeSite = async (sql: Sql, { name, inGroup, breathe }: SiteRemoving): Promise<RemovedSite> => {
   const removed = { visitors: 0, events: 0 }
-  const [found] = await sql<{ n: number }[]>`SELECT n FROM site WHERE name = ${name}`
+  const [found] = await sql<{ n: number; mark: number }[]>`SELECT n, settled() AS mark FROM site WHERE name = ${name}`
   if (!found) return removed
   await close(sql, name)
   await breathe()
@@ -41,7 +41,7 @@ export const removeSite = async (sql: Sql, { name, inGroup, breathe }: SiteRemov
     await breathe()
   }
   await removeIds(sql, found.n, breathe)
-  const rest = await removeLast(sql, { name, n: found.n })
+  const rest = await removeLast(sql, { name, ...found })
   return { visitors: removed.visitors + rest.visitors, events: removed.events + rest.events }
 }
 
@@ -88,26 +88,41 @@ const removeIds = async (sql: Sql, site: number, breathe: () => Promise<unknown>
   }
 }
 
-/** What another collector still took, before it heard; and the site itself. */
-const removeLast = (sql: Sql, { name, n }: { readonly name: string; readonly n: number }): Promise<RemovedSite> =>
+interface Last {
+  readonly name: string
+  readonly n: number
+  /** The place up to which all was settled when the removal began. */
+  readonly mark: number
+}
+
+/** What another collector still took, before it heard; and the site itself. All wait for this, so it goes by indexes. */
+const removeLast = (sql: Sql, { name, n, mark }: Last): Promise<RemovedSite> =>
   sql.begin(async (tx) => {
     await tx`SELECT pg_advisory_xact_lock(${ALL_GROUPS})`
-    const rows = await tx<{ n: number }[]>`SELECT DISTINCT n FROM visitor WHERE site = ${n}`
-    const gone = await removeVisitors(
-      tx,
-      rows.map((row) => row.n),
-    )
+    const late = await tx<{ n: number }[]>`SELECT DISTINCT n FROM visitor WHERE changed > ${mark} AND site = ${n}`
+    const numbers = late.map((row) => row.n)
+    const gone = await removeVisitors(tx, numbers)
     await tx`DELETE FROM rejected WHERE site = ${name}`
-    for (const table of await tablesOfSites(tx)) await tx`DELETE FROM ${tx(table)} WHERE site = ${n}`
+    for (const { table, isSharded } of await tablesOfSites(tx))
+      await tx`DELETE FROM ${tx(table)} WHERE site = ${n} ${isSharded ? tx`AND shard = ANY(${EVERY_SHARD}::smallint[])` : tx``}`
     await tx`DELETE FROM site WHERE n = ${n}`
     return gone
   }) as Promise<RemovedSite>
 
-/** The tables whose rows are of a site, by its number. */
-const tablesOfSites = async (tx: Queries): Promise<readonly string[]> => {
-  const rows = await tx<{ name: string }[]>`
-    SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-      AND a.attname = 'site' AND a.atttypid = 'integer'::regtype AND NOT a.attisdropped ORDER BY c.relname`
-  return rows.map(({ name }) => name)
+const EVERY_SHARD = Array.from({ length: SHARDS }, (_, shard) => shard)
+
+interface SiteTable {
+  readonly table: string
+  readonly isSharded: boolean
 }
+
+/** The tables whose rows are of a site, by its number; but visitors, who are gone by then. */
+const tablesOfSites = (tx: Queries) =>
+  tx<SiteTable[]>`
+    SELECT c.relname AS "table", EXISTS (
+      SELECT 1 FROM pg_attribute s WHERE s.attrelid = c.oid AND s.attname = 'shard'
+    ) AS "isSharded"
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND a.attname = 'site' AND a.atttypid = 'integer'::regtype AND NOT a.attisdropped AND c.relname <> 'visitor'
+    ORDER BY c.relname`
