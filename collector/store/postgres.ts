@@ -61,7 +61,8 @@ export const migrate = async (sql: Sql): Promise<void> => {
   }
 }
 
-const cureFor = (error: unknown): string => {
+/** A sentence that says what to do. */
+export const cureFor = (error: unknown): string => {
   const { code = '', message } = error as { code?: string; message: string }
   return `PostgreSQL cannot be used (${code || message}). Check that the server of DATABASE_URL runs and lets this user create tables.`
 }

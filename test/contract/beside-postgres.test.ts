@@ -7,7 +7,7 @@ import { describeOutbox } from './outbox.ts'
 import { describeReading } from './reading.ts'
 
 // What is tested here is not what a crash leaves: no need to wait for the disk.
-const server = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off'])
+const server = await startPostgres(['fsync=off', 'full_page_writes=off'])
 afterAll(() => server?.stop())
 const url = (await server?.newDatabase()) ?? ''
 if (server) await preparePostgres(url)

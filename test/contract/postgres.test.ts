@@ -5,7 +5,7 @@ import { openOn } from './postgres-store.ts'
 import { describeStore } from './store.ts'
 
 // What a crash of the machine leaves is tested elsewhere.
-const server = await startPostgres(['-c', 'fsync=off'])
+const server = await startPostgres(['fsync=off'])
 afterAll(() => server?.stop())
 
 if (server) describeStore('PostgreSQL', openOn(server.newDatabase))
