@@ -250,12 +250,33 @@ export const STEPS: readonly string[] = [
   CREATE INDEX delivery_done ON delivery (tried_at) WHERE state = 'delivered';
   CREATE INDEX delivery_webhook ON delivery (webhook, message);
 
+  -- How visitors differ under a version that is being built: becomes a transition when it is published.
+  CREATE TABLE model_move (
+    shard smallint NOT NULL,
+    visitor bigint NOT NULL,
+    stage text NOT NULL,
+    qualification text NOT NULL,
+    to_stage text NOT NULL,
+    to_qualification text NOT NULL,
+    score double precision NOT NULL,
+    PRIMARY KEY (shard, visitor)
+  );
+
   -- What only one collector may do at a time, and until when it has said that it does.
   CREATE TABLE lease (
     name text PRIMARY KEY,
     holder text NOT NULL,
     until bigint NOT NULL
   );
+
+  -- Of a day on which visitors are named by what their browser tells: not written to the log of the server, and gone with it.
+  CREATE UNLOGGED TABLE day_secret (day integer PRIMARY KEY, secret bytea NOT NULL);
+  -- What may be used once and was.
+  CREATE TABLE spent (hash text PRIMARY KEY, until bigint NOT NULL);
+  -- How work stands that takes longer than an answer should.
+  CREATE TABLE job (id text PRIMARY KEY, document text NOT NULL, until bigint NOT NULL);
+  -- A hash of the secret that all collectors share.
+  CREATE TABLE secret_print (print text PRIMARY KEY);
 
   -- Places in the log are given in blocks, one to each transaction, so that no two wait for each other. They are not
   -- committed in their order: 'settled' tells up to where nothing can appear any more. Whoever takes a block first locks
