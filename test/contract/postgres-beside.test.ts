@@ -95,7 +95,9 @@ const WEBHOOK = { kind: 'webhook', label: '', site: undefined, types: [], state:
 
   it('find what is kept of a person in a table that nobody had thought of', async () => {
     const { sql, views, rows } = store
-    expect(await tablesOfVisitors(sql)).toEqual(['event', 'feedback', 'message', 'name', 'transition'])
+    expect(await tablesOfVisitors(sql)).toEqual(
+      expect.arrayContaining(['event', 'feedback', 'message', 'name', 'transition']),
+    )
     await rows.person({ n: 1, id: 'ann' })
     await sql`CREATE TABLE whim (shard smallint NOT NULL, visitor bigint NOT NULL, word text)`
     await sql`INSERT INTO whim VALUES (1, 1, 'hers'), (2, 2, 'his')`

@@ -267,7 +267,8 @@ export const describeReading = (name: string, open: OpenBeside): void => {
           await store.rows.message({ seq: visitor + 10, id: `m${visitor}`, visitor, to: [], body: 'words' })
         }
         const { others } = await store.views.held('ann')
-        expect(Object.keys(others).toSorted()).toEqual(['feedback', 'message'])
+        const tables = Object.keys(others).filter((table) => others[table]!.length > 0)
+        expect(tables.toSorted()).toEqual(['feedback', 'message'])
         const visitors = (table: string) =>
           others[table]!.map((row) => (row as { visitor: number }).visitor).toSorted((a, b) => a - b)
         expect([visitors('feedback'), visitors('message')]).toEqual([
