@@ -141,6 +141,14 @@ export const describeOutbox = (name: string, open: OpenBeside): void => {
         expect(await statesOf('w')).toEqual({ m1: 'delivered' })
       })
 
+      it('in the words in which it was told', async () => {
+        await write(HOSTILE.map((_, n) => n + 1))
+        const claimed = await claim({ w: HOSTILE.length })
+        await store.outbox.settle(claimed.map((each, n) => settlement(each, { outcome: HOSTILE[n]! })))
+        const told = await store.deliveries.deliveries({ webhook: 'w', limit: 100 })
+        expect(told.map(({ outcome }) => kept(outcome!)).toReversed()).toEqual(HOSTILE.map(kept))
+      })
+
       it('of many at once, in any order, from more than one', async () => {
         await write(upTo(60), ['w', 'v'])
         const claims = await claim({ w: 60, v: 60 })
