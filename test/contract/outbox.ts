@@ -30,11 +30,6 @@ const idsOf = (claims: readonly { readonly id: string }[]) => claims.map(({ id }
 
 export const describeOutbox = (name: string, open: OpenBeside): void => {
   let store: Beside
-  beforeEach(async () => {
-    store = await open()
-    for (const id of ['w', 'v']) await store.outbox.putWebhook(webhook(id))
-  })
-  afterEach(() => store.close())
 
   const claim = (free: Readonly<Record<string, number>>, now = NOON, outbox: Outbox = store.outbox) =>
     outbox.claim({
@@ -53,6 +48,12 @@ export const describeOutbox = (name: string, open: OpenBeside): void => {
   const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
 
   describe(`the outbox of ${name}`, () => {
+    beforeEach(async () => {
+      store = await open()
+      for (const id of ['w', 'v']) await store.outbox.putWebhook(webhook(id))
+    })
+    afterEach(() => store.close())
+
     describe('hands out what is due', () => {
       it('the longest due first, no more than asked for, to each receiver its own', async () => {
         await write([1], ['w'], NOON - 1)
@@ -138,6 +139,14 @@ export const describeOutbox = (name: string, open: OpenBeside): void => {
         await store.outbox.settle([settlement(claimed!, { state: 'pending', outcome: 'took too long' })])
         expect(await claim({ w: 1 }, NOON + DAY)).toEqual([])
         expect(await statesOf('w')).toEqual({ m1: 'delivered' })
+      })
+
+      it('in the words in which it was told', async () => {
+        await write(HOSTILE.map((_, n) => n + 1))
+        const claimed = await claim({ w: HOSTILE.length })
+        await store.outbox.settle(claimed.map((each, n) => settlement(each, { outcome: HOSTILE[n]! })))
+        const told = await store.deliveries.deliveries({ webhook: 'w', limit: 100 })
+        expect(told.map(({ outcome }) => kept(outcome!)).toReversed()).toEqual(HOSTILE.map(kept))
       })
 
       it('of many at once, in any order, from more than one', async () => {
