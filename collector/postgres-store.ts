@@ -64,7 +64,7 @@ export const openPostgresWriting = async ({
     return {
       settings: createPostgresSettings(sql),
       models: createPostgresModels(sql),
-      publishFirst: async (version, at) => void (await publishFirst(sql, version, at)),
+      publishFirst: (draft) => publishFirst(sql, draft),
       begin: (shell) => begin(sql, shell, openErasedFile(path, key)),
       onPulse: (callback) => void listeners.add(callback),
       pulse: pulse.send,

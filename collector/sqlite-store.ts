@@ -38,10 +38,15 @@ export const openSqliteWriting = (path: string, report: (problem: unknown) => vo
     report(error)
     checkpointBySelf(db)
   })
+  const models = createSqliteModels(db)
   return {
     settings: createSqliteSettings(db),
-    models: createSqliteModels(db),
-    publishFirst: async (version, at) => markPublished(db, version, { approver: '', reason: 'The first model', at }),
+    models,
+    publishFirst: async (draft) => {
+      const [left] = await models.versions()
+      const approval = { approver: '', reason: 'The first model', at: draft.createdAt }
+      markPublished(db, left?.version ?? (await models.insertDraft(draft)), approval)
+    },
     begin: async (shell) => begin(db, path, shell),
     // Nobody else writes this file.
     onPulse: () => undefined,

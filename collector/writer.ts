@@ -101,9 +101,8 @@ const newId = (): string => randomBytes(16).toString('hex')
 const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32)
 
 const seed = async ({ settings, models, publishFirst }: WritingStore, { model, sites }: WriterData): Promise<void> => {
-  const at = Date.now()
-  if ((await models.versions()).length === 0)
-    await publishFirst(await models.insertDraft({ model, author: '', reason: '', createdAt: at }), at)
+  const isPublished = (await models.versions()).some(({ state }) => state === 'published')
+  if (!isPublished) await publishFirst({ model, author: '', reason: '', createdAt: Date.now() })
   if ((await settings.sites()).length === 0) for (const site of sites) await settings.insertSite(site)
 }
 

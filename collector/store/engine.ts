@@ -6,6 +6,7 @@ import type {
   Approval,
   Audit,
   AuditEntry,
+  Draft,
   Erased,
   Erasing,
   EventLog,
@@ -78,8 +79,8 @@ export type PulseKind = 'log' | 'settings'
 export interface WritingStore {
   readonly settings: Settings
   readonly models: Models
-  /** Makes a version the first that scores. */
-  readonly publishFirst: (version: number, at: number) => Promise<void>
+  /** Makes a model the first that scores, where there is none yet. */
+  readonly publishFirst: (draft: Draft) => Promise<void>
   /** Begins to work, once there is a model. */
   readonly begin: (shell: Shell) => Promise<Work>
   /** Calls back when another collector has written: to the log, or what is configured. */

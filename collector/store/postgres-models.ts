@@ -16,16 +16,22 @@ export const createPostgresModels = (sql: Sql): Models => {
       const [row] = await sql<Row[]>`SELECT ${columns} FROM model WHERE state = 'published'`
       return storedOf(named(row!))
     },
-    insertDraft: async ({ model, author, reason, createdAt }) => {
-      for (;;) {
-        const [row] = await sql<{ version: number }[]>`
-          INSERT INTO model (version, state, document, author, reason, created_at)
-          SELECT coalesce(max(version), 0) + 1, 'draft', ${JSON.stringify(model)}, ${author}, ${reason}, ${createdAt}
-          FROM model ON CONFLICT DO NOTHING RETURNING version`
-        // None: another collector has just taken that number.
-        if (row) return row.version
-      }
-    },
+    insertDraft: (draft) => insertDraft(sql, draft),
+  }
+}
+
+/** Answers its version. */
+export const insertDraft = async (
+  sql: Queries,
+  { model, author, reason, createdAt }: Parameters<Models['insertDraft']>[0],
+): Promise<number> => {
+  for (;;) {
+    const [row] = await sql<{ version: number }[]>`
+      INSERT INTO model (version, state, document, author, reason, created_at)
+      SELECT coalesce(max(version), 0) + 1, 'draft', ${JSON.stringify(model)}, ${author}, ${reason}, ${createdAt}
+      FROM model ON CONFLICT DO NOTHING RETURNING version`
+    // None: another collector has just taken that number.
+    if (row) return row.version
   }
 }
 

@@ -3,9 +3,10 @@ import type { Publishing } from './engine.ts'
 import type { Sql, Transaction } from './postgres.ts'
 import { createLease, type Lease } from './postgres-lease.ts'
 import { clearLeftovers, leftovers } from './postgres-leftovers.ts'
-import { markPublished } from './postgres-models.ts'
+import { insertDraft, markPublished } from './postgres-models.ts'
 import { createVisitorPartition, visitorPartitions } from './postgres-partitions.ts'
 import { beginRebuild } from './postgres-rebuild.ts'
+import type { Draft } from './store.ts'
 
 /** For how long a slice may take, before another collector may publish. */
 const LEASE = 60_000
@@ -58,16 +59,18 @@ const abandon = async (sql: Sql, lease: Lease, now: () => number): Promise<void>
   if (await lease.take(now() + LEASE)) await clearLeftovers(sql)
 }
 
-/** Makes a version the first that scores: there is nobody yet to be rebuilt. */
-export const publishFirst = (sql: Sql, version: number, at: number): Promise<unknown> =>
-  sql.begin(async (tx) => {
+/** Makes a model the first that scores: there is nobody yet to be rebuilt. */
+export const publishFirst = async (sql: Sql, draft: Draft): Promise<void> => {
+  await sql.begin(async (tx) => {
     await tx`LOCK TABLE model IN SHARE ROW EXCLUSIVE MODE`
     const [published] = await tx`SELECT 1 FROM model WHERE state = 'published'`
     // Another collector was first.
     if (published) return
+    const version = await insertDraft(tx, draft)
     if (!(await visitorPartitions(tx)).includes(version)) await createVisitorPartition(tx, version)
-    await markPublished(tx, version, { approver: '', reason: 'The first model', at })
+    await markPublished(tx, version, { approver: '', reason: 'The first model', at: draft.createdAt })
   })
+}
 
 /** Drops what former versions have left, unless one is being published. */
 export const tidyVersions = async (sql: Sql, { newId, now }: PublishOptions): Promise<void> => {

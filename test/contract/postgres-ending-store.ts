@@ -55,10 +55,7 @@ export const openCollector = async (options: CollectorOptions) => {
   const sites = [newSite('default', NOON, settings), newSite('other', NOON)]
   for (const site of sites) await createPostgresSettings(sql).insertSite(site)
   const models = createPostgresModels(sql)
-  if ((await models.versions()).length === 0) {
-    const draft = await models.insertDraft({ model, author: '', reason: '', createdAt: NOON })
-    await publishFirst(sql, draft, NOON)
-  }
+  await publishFirst(sql, { model, author: '', reason: '', createdAt: NOON })
   let edition = createEdition(await models.published())
   const refresh = async (): Promise<void> => {
     edition = createEdition(await models.published())
