@@ -12,6 +12,8 @@ type Transaction = postgres.TransactionSql<{ int8: number }>
 interface Session {
   readonly sql: Sql
   readonly isDead: () => boolean
+  /** Rejects when the connection is lost: not all that was sent on it is told so. */
+  readonly death: Promise<never>
   readonly kill: () => Promise<void>
 }
 
@@ -75,20 +77,30 @@ export const createSessions = ({ open, most, patience }: SessionsOptions): Sessi
 
 const openSession = (open: SessionsOptions['open'], patience: number, onDeath: (session: Session) => void): Session => {
   let [isOpened, isDead] = [false, false]
+  const { promise: death, reject: die } = Promise.withResolvers<never>()
+  death.catch(() => undefined)
   const socket = async (target: Target): Promise<Socket> => {
-    if (isOpened) throw lost()
+    const isFirst = !isOpened
     isOpened = true
-    return await connectTo(target, patience)
+    try {
+      if (!isFirst) throw lost()
+      return await connectTo(target, patience)
+    } catch (error) {
+      // The driver does not say so where a connection never came about: what waits for it would wait for ever.
+      void kill()
+      throw error
+    }
   }
   const kill = async (): Promise<void> => {
     isDead = true
+    die(lost())
     onDeath(session)
     // What still waits to be sent is refused.
     await sql.end({ timeout: 0 })
   }
   const options = { max: 1, idle_timeout: 0, max_lifetime: null, socket, onclose: () => void kill() }
   const sql = open(options as Parameters<SessionsOptions['open']>[0])
-  const session: Session = { sql, isDead: () => isDead, kill }
+  const session: Session = { sql, isDead: () => isDead, death, kill }
   return session
 }
 
@@ -110,7 +122,7 @@ const transact = async <Result>(
   options: string,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> => {
-  const { sql } = session
+  const { sql, death } = session
   let isOver = false
   // What a work that has failed still does must not become part of the next one.
   const tx = new Proxy(sql as unknown as Transaction, {
@@ -120,10 +132,10 @@ const transact = async <Result>(
     },
   })
   try {
-    await sql.unsafe(`BEGIN ${options}`)
-    const result = await work(tx)
+    await Promise.race([sql.unsafe(`BEGIN ${options}`), death])
+    const result = await Promise.race([work(tx), death])
     isOver = true
-    const { command } = await sql.unsafe('COMMIT')
+    const { command } = await Promise.race([sql.unsafe('COMMIT'), death])
     // So it answers where a statement has failed and nobody minded.
     if (command !== 'COMMIT') throw new Error('A statement of a transaction failed, and it was to be committed.')
     return result
@@ -135,9 +147,9 @@ const transact = async <Result>(
 }
 
 /** One that cannot be rolled back is closed: the server then does it. */
-const rollBack = async ({ sql, isDead, kill }: Session): Promise<void> => {
+const rollBack = async ({ sql, isDead, death, kill }: Session): Promise<void> => {
   try {
-    if (!isDead()) await sql.unsafe('ROLLBACK')
+    if (!isDead()) await Promise.race([sql.unsafe('ROLLBACK'), death])
   } catch {
     await kill()
   }
