@@ -13,6 +13,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
@@ -24,11 +25,13 @@ export interface PostgresServer {
   readonly url: string
   /** The address of a new, empty database. */
   readonly newDatabase: () => Promise<string>
-  /** Ends it the hard way; undefined for a server that is not ours. */
+  /** Ends it the hard way, and everything it had started; undefined for a server that is not ours. */
   readonly kill: (() => Promise<void>) | undefined
   /** Starts it again after that, on the same data. */
   readonly restart: (() => Promise<void>) | undefined
   readonly folder: string | undefined
+  /** Starts another that takes over all that is written here, before it is acknowledged, and could take its place. */
+  readonly follower: (() => Promise<PostgresServer>) | undefined
   readonly stop: () => Promise<void>
 }
 
@@ -44,6 +47,7 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
       kill: undefined,
       restart: undefined,
       folder: undefined,
+      follower: undefined,
       stop: async () => {},
     }
   try {
@@ -68,10 +72,15 @@ export const newDatabaseOn = async (url: string): Promise<string> => {
 }
 
 /** Of nobody in particular: PostgreSQL refuses to run as root. */
-const ownerOf = (): { readonly uid: number; readonly gid: number } | undefined => {
+const ownerOf = (): Owner | undefined => {
   if (process.getuid?.() !== 0) return undefined
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
+}
+
+interface Owner {
+  readonly uid: number
+  readonly gid: number
 }
 
 const startOwn = async (flags: readonly string[]): Promise<PostgresServer> => {
@@ -84,12 +93,29 @@ const startOwn = async (flags: readonly string[]): Promise<PostgresServer> => {
     chmodSync(folder, 0o755)
     chownSync(data, owner.uid, owner.gid)
   }
-  const port = await freePort()
   const word = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions']
   execFileSync(join(bin, 'initdb'), [`--pgdata=${data}`, ...word], { ...owner, cwd: folder, stdio: 'pipe' })
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...flags].flatMap((each) => ['-c', each])
-  const start = (): Promise<ChildProcess> =>
-    run(join(bin, 'postgres'), ['-D', data, '-p', `${port}`, ...settings], owner)
+  return await startOn({ owner, folder, bin, data, flags })
+}
+
+interface Place {
+  readonly owner: Owner | undefined
+  /** Goes when the server is stopped. */
+  readonly folder: string
+  readonly bin: string
+  readonly data: string
+  readonly flags: readonly string[]
+}
+
+/** Starts a server on data that are there. */
+const startOn = async (place: Place): Promise<PostgresServer> => {
+  const { owner, folder, bin, data, flags } = place
+  const port = await freePort()
+  const start = (more: readonly string[] = []): Promise<ChildProcess> => {
+    const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...flags, ...more]
+    const words = ['-D', data, '-p', `${port}`, ...all.flatMap((each) => ['-c', each])]
+    return run(join(bin, 'postgres'), words, owner)
+  }
   let server = await start()
   // A run that is cut short leaves no server behind.
   process.once('exit', () => server.kill('SIGKILL'))
@@ -98,11 +124,25 @@ const startOwn = async (flags: readonly string[]): Promise<PostgresServer> => {
     url,
     folder,
     newDatabase: () => newDatabaseOn(url),
-    kill: () => end(server, 'SIGKILL'),
+    kill: () => killAll(server),
     restart: async () => {
       await end(server, 'SIGINT')
       rmSync(join(data, 'postmaster.pid'), { force: true })
       server = await start()
+    },
+    follower: async () => {
+      await end(server, 'SIGINT')
+      const copy = join(folder, 'follower')
+      execFileSync('cp', ['-a', data, copy])
+      writeFileSync(join(copy, 'standby.signal'), '')
+      if (owner) chownSync(join(copy, 'standby.signal'), owner.uid, owner.gid)
+      const source = `primary_conninfo=host=127.0.0.1 port=${port} user=postgres`
+      const [primary, follower] = await Promise.all([
+        start(['synchronous_standby_names=*']),
+        startOn({ ...place, data: copy, flags: [...flags, source] }),
+      ])
+      server = primary
+      return follower
     },
     stop: async () => {
       await end(server, 'SIGINT')
@@ -111,12 +151,23 @@ const startOwn = async (flags: readonly string[]): Promise<PostgresServer> => {
   }
 }
 
+/** The server, and the processes of its connections, which would go on for a while without it. */
+const killAll = async (server: ChildProcess): Promise<void> => {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  server.kill('SIGSTOP')
+  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(' ')
+  await end(server, 'SIGKILL')
+  for (const child of children.filter(Boolean)) {
+    try {
+      process.kill(Number(child), 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
 /** Resolves when it takes connections. */
-const run = (
-  program: string,
-  words: readonly string[],
-  owner: { readonly uid: number; readonly gid: number } | undefined,
-): Promise<ChildProcess> =>
+const run = (program: string, words: readonly string[], owner: Owner | undefined): Promise<ChildProcess> =>
   new Promise((resolve, reject) => {
     const server = spawn(program, words, { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
@@ -124,7 +175,7 @@ const run = (
     server.once('exit', (code) => reject(new Error(`it ended with ${code}: ${said}`)))
     server.stderr!.on('data', (text) => {
       said = `${said}${text}`.slice(-4000)
-      if (said.includes('database system is ready to accept connections')) resolve(server)
+      if (/system is ready to accept (read-only )?connections/.test(said)) resolve(server)
     })
   })
 

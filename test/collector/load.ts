@@ -23,12 +23,15 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  readonly url: string
+  /** Several: what each visitor does comes to all of them. */
+  readonly url: string | readonly string[]
   readonly key: string
   /** Goes into every id, so that no two loads share any. */
   readonly name: string
   readonly clients?: number
   readonly told?: Told
+  /** Sends what was put off, or not answered, until it is answered. */
+  readonly persists?: boolean
 }
 
 export const nothingTold = (): Told => ({
@@ -53,7 +56,9 @@ const deeds = (n: number, name: string): readonly object[] => {
   return [page, engagement]
 }
 
-export const startLoad = ({ url, key, name, clients = 12, told = nothingTold() }: LoadOptions): Load => {
+export const startLoad = (options: LoadOptions): Load => {
+  const { key, name, clients = 12, told = nothingTold(), persists = false } = options
+  const urls = typeof options.url === 'string' ? [options.url] : options.url
   let [n, underWay, isStopped] = [0, 0, false]
   const kept: (readonly [body: string, ids: readonly string[]])[] = []
 
@@ -75,19 +80,30 @@ export const startLoad = ({ url, key, name, clients = 12, told = nothingTold() }
     if (status === 503 && !retryAfter) told.impatient += 1
   }
 
+  /** Whether it was answered. */
+  const send = async (url: string, body: string, ids: readonly string[]): Promise<boolean> => {
+    underWay += 1
+    try {
+      const answer = await fetch(`${url}/e`, { method: 'POST', body, headers: BROWSER })
+      await answer.text()
+      note(answer.status, answer.headers.get('retry-after'), ids)
+      return answer.status !== 503
+    } catch {
+      for (const id of ids) told.unknown.add(id)
+      return false
+    } finally {
+      underWay -= 1
+    }
+  }
+
   const run = async (): Promise<void> => {
     while (!isStopped) {
       const [body, ids] = next()
-      underWay += 1
-      try {
-        const answer = await fetch(`${url}/e`, { method: 'POST', body, headers: BROWSER })
-        await answer.text()
-        note(answer.status, answer.headers.get('retry-after'), ids)
-      } catch {
-        for (const id of ids) told.unknown.add(id)
+      // Every visitor comes to each of them in turn, and what is sent again mostly to another than before.
+      const turn = n + Math.floor(n / 40)
+      for (let tries = 0; !(await send(urls[(turn + tries) % urls.length]!, body, ids)); tries += 1) {
         await new Promise((resolve) => setTimeout(resolve, 20))
-      } finally {
-        underWay -= 1
+        if (!persists || isStopped) break
       }
     }
   }

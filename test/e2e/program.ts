@@ -45,17 +45,17 @@ export const startProgram = async (options: ProgramOptions = {}): Promise<Progra
   const child = spawn(command!, args, {
     env: {
       ...process.env,
+      DATABASE_URL: `file:${join(home, 'leadlight.db')}`,
       ...environment,
       NODE_ENV: 'test',
       PORT: port,
-      DATABASE_URL: `file:${join(home, 'leadlight.db')}`,
       ...(model && { LEADLIGHT_MODEL: modelPath }),
     },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
   const url = await urlOf(child, () => output)
-  const token = readFileSync(join(home, 'admin-token'), 'utf8').trim()
+  const token = environment.LEADLIGHT_TOKEN ?? readFileSync(join(home, 'admin-token'), 'utf8').trim()
   const headers = { authorization: `Bearer ${token}` }
 
   const kill = async (signal: NodeJS.Signals): Promise<number | null> => {
