@@ -18,6 +18,10 @@ export interface AccessOptions {
   /** Id of a stored key, by its hash. */
   readonly idOfHash: (hash: string) => string | undefined
   readonly now: () => number
+  /** Signs links; see `Commons`. */
+  readonly onceKey: string
+  /** False where this one was used before. */
+  readonly spend: (hash: string, until: number) => Promise<boolean>
 }
 
 export interface Access {
@@ -27,13 +31,14 @@ export interface Access {
   /** A token that signs in once, within 15 minutes. */
   readonly newSignIn: () => string
   /** Exchanges it for the value of a session cookie; undefined when it was used, is too old, or never was. */
-  readonly signIn: (token: string) => string | undefined
+  readonly signIn: (token: string) => Promise<string | undefined>
   readonly roleOfSession: (cookie: string) => Role | undefined
 }
 
 export const createAccess = (options: AccessOptions): Access => {
-  const { adminToken, roleOfHash, idOfHash, onUse, now } = options
-  const links = new Map<string, number>()
+  const { adminToken, roleOfHash, idOfHash, onUse, onceKey, spend, now } = options
+  const signLink = (text: string): string =>
+    createHmac('sha256', `link ${adminToken} ${onceKey}`).update(text).digest('base64url')
   const sign = (text: string): string => createHmac('sha256', `session ${adminToken}`).update(text).digest('base64url')
 
   return {
@@ -46,15 +51,13 @@ export const createAccess = (options: AccessOptions): Access => {
     },
     nameOfToken: (token) => (same(token, adminToken) ? 'admin token' : `key ${idOfHash(hashOf(token)) ?? 'unknown'}`),
     newSignIn: () => {
-      for (const [hash, until] of links) if (until < now()) links.delete(hash)
-      const token = randomBytes(32).toString('base64url')
-      links.set(hashOf(token), now() + LINK_LIFE)
-      return token
+      const link = `${randomBytes(16).toString('base64url')}.${now() + LINK_LIFE}`
+      return `${link}.${signLink(link)}`
     },
-    signIn: (token) => {
-      const until = links.get(hashOf(token))
-      links.delete(hashOf(token))
-      if (until === undefined || until < now()) return undefined
+    signIn: async (token) => {
+      const [nonce, until, signature] = token.split('.')
+      if (!nonce || !until || !signature || !same(signature, signLink(`${nonce}.${until}`))) return undefined
+      if (Number(until) < now() || !(await spend(hashOf(token), Number(until)))) return undefined
       const session = `admin.${now() + SESSION_LIFE}`
       return `${session}.${sign(session)}`
     },

@@ -17,9 +17,9 @@ import { runSettings, SETTINGS_HELP } from './command/settings.ts'
 import { CommandError, type FileTerminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLog } from './log.ts'
-import { distPath, type Running, serve } from './serve.ts'
+import { soundnessOf } from './open-store.ts'
+import { addressOf, distPath, type Running, serve } from './serve.ts'
 import { StoreError } from './store/failure.ts'
-import { soundness } from './store/sqlite.ts'
 import { backUp } from './store/sqlite-backup.ts'
 
 const SERVE_HELP = '  leadlight serve                           start the collector, the dashboard and the demo site'
@@ -43,7 +43,7 @@ const HELP = `Leadlight tells which visitors of your website are ready to buy, a
 
 ${[...new Set(Object.values(TEACHES))].join('\n\n')}
 
-Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_TOKEN, LEADLIGHT_SECRET,
+Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_DATA, LEADLIGHT_TOKEN, LEADLIGHT_SECRET,
 LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL, LEADLIGHT_TRUST_PROXY,
 LEADLIGHT_RATE_ADDRESS, LEADLIGHT_RATE_SITE, LEADLIGHT_LOG, LEADLIGHT_DEMO. README.md says what each takes.
 
@@ -166,18 +166,25 @@ const examine = (words: readonly string[], config: Config): Promise<number> =>
     ...config,
     believesProxy: config.trustsProxy,
     nodeVersion: process.versions.node,
-    integrity: () => (existsSync(config.path) ? soundness(config.path) : undefined),
+    database: config.postgres === undefined ? config.path : new URL(config.postgres).host,
+    soundness: () => soundnessOf(addressOf(config)),
     now: Date.now,
     terminal: terminal(config),
   })
 
-const makeBackup = (words: readonly string[], config: Config): Promise<void> =>
-  runBackup(words, {
+const makeBackup = (words: readonly string[], config: Config): Promise<void> => {
+  if (config.postgres !== undefined) throw new CommandError(BY_ITS_OWN)
+  return runBackup(words, {
     folder: join(dirname(config.path), 'backups'),
     now: Date.now(),
     terminal: terminal(config),
     backUp: (to, onProgress) => backUp({ from: config.path, to, onProgress }),
   })
+}
+
+const BY_ITS_OWN =
+  'PostgreSQL is backed up by its own tools, such as pg_dump --format=custom --file=leadlight.dump, with the address in ' +
+  'DATABASE_URL. Keep LEADLIGHT_SECRET, and the .erased files of the data folders, beside it.'
 
 const terminal = (config: Config): FileTerminal => ({
   print: console.log,

@@ -20,8 +20,12 @@ const Environment = z.object({
   HOST: z.string().min(1, 'takes a host name or address, such as 127.0.0.1').default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .regex(/^file:.+/, 'takes file:PATH, such as file:./data/leadlight.db')
+    .regex(
+      /^(file:.|postgres(ql)?:\/\/.)/,
+      'takes file:PATH, such as file:./data/leadlight.db, or postgres://USER:PASSWORD@HOST/DATABASE',
+    )
     .default('file:./data/leadlight.db'),
+  LEADLIGHT_DATA: z.string().min(1, 'takes the path of a folder').default('./data'),
   LEADLIGHT_TOKEN: z.string().min(16, 'takes a secret of at least 16 characters').optional(),
   LEADLIGHT_SECRET: z.string().min(16, 'takes a secret of at least 16 characters').optional(),
   LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS: flag.optional(),
@@ -50,8 +54,10 @@ export const VARIABLES: readonly string[] = Object.keys(Environment.shape)
 export interface Config {
   readonly port: number
   readonly host: string
-  /** Path of the SQLite file. */
+  /** Path of the SQLite file; with `postgres`, what else is kept lies beside it. */
   readonly path: string
+  /** Address of the PostgreSQL database that takes the place of the file. */
+  readonly postgres: string | undefined
   readonly token: string | undefined
   /** Seals what must not be read from the database. */
   readonly secret: string | undefined
@@ -82,7 +88,9 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   return {
     port: PORT,
     host: HOST,
-    path: DATABASE_URL.slice('file:'.length),
+    ...(DATABASE_URL.startsWith('file:')
+      ? { path: DATABASE_URL.slice('file:'.length), postgres: undefined }
+      : { path: `${own.LEADLIGHT_DATA}/leadlight`, postgres: DATABASE_URL }),
     token: own.LEADLIGHT_TOKEN,
     secret: own.LEADLIGHT_SECRET,
     allowsPrivateWebhooks: own.LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS ?? false,

@@ -24,7 +24,7 @@ export interface ErasuresOptions extends EndsOptions {
   readonly path: string
   /** Called after rows of visitors were deleted: whoever remembers them must not. */
   readonly forget: () => void
-  readonly report: (problem: string) => void
+  readonly report: (problem: unknown) => void
 }
 
 export interface Erasures {

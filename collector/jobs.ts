@@ -1,5 +1,7 @@
 /** Work that takes longer than an answer should: started by one request, watched by others. */
 
+import type { Commons } from './store/engine.ts'
+
 /** Jobs that have ended and can still be asked for. */
 const REMEMBERED = 50
 
@@ -21,7 +23,8 @@ export interface Job {
 export interface Jobs {
   /** Undefined where one of that kind is under way already. */
   readonly start: (kind: JobKind, version: number, work: Work) => Job | undefined
-  readonly get: (id: string) => Job | undefined
+  /** Also one that another collector runs. */
+  readonly get: (id: string) => Promise<Job | undefined>
   /** Resolves when the job has ended, or after `ms`. */
   readonly settled: (id: string, ms: number) => Promise<Job | undefined>
   /** Tells every job to stop. */
@@ -33,16 +36,30 @@ export type Work = (report: (done: number, total: number) => void, signal: Abort
 export interface JobsOptions {
   readonly now: () => number
   readonly newId: () => string
+  readonly commons: Pick<Commons, 'keepJob' | 'jobOf'>
 }
 
-export const createJobs = ({ now, newId }: JobsOptions): Jobs => {
+/** How often others are told of progress, in ms at least. */
+const TOLD_EVERY = 500
+
+export const createJobs = ({ now, newId, commons }: JobsOptions): Jobs => {
   const jobs = new Map<string, Job>()
   const ends = new Map<string, Promise<void>>()
   const gone = new AbortController()
 
   const set = (id: string, change: Partial<Job>): void => {
     const job = jobs.get(id)
-    if (job) jobs.set(id, { ...job, ...change })
+    if (!job) return
+    jobs.set(id, { ...job, ...change })
+    tell(jobs.get(id)!)
+  }
+
+  let toldAt = Number.NEGATIVE_INFINITY
+  /** Others may lag behind, and lose nothing by it: who runs the job knows. */
+  const tell = (job: Job): void => {
+    if (job.state === 'running' && now() - toldAt < TOLD_EVERY) return
+    toldAt = now()
+    void commons.keepJob(job.id, JSON.stringify(job)).catch(() => undefined)
   }
 
   const run = async (id: string, work: Work): Promise<void> => {
@@ -67,11 +84,12 @@ export const createJobs = ({ now, newId }: JobsOptions): Jobs => {
       if (isUnderWay) return undefined
       const job: Job = { id: newId(), kind, version, state: 'running', progress: 0, startedAt: now() }
       jobs.set(job.id, job)
+      tell(job)
       forgetOldest()
       ends.set(job.id, run(job.id, work))
       return job
     },
-    get: (id) => jobs.get(id),
+    get: async (id) => jobs.get(id) ?? told(await commons.jobOf(id)),
     settled: async (id, ms) => {
       const timeout = Promise.withResolvers<void>()
       const timer = setTimeout(timeout.resolve, ms)
@@ -82,3 +100,6 @@ export const createJobs = ({ now, newId }: JobsOptions): Jobs => {
     stop: () => gone.abort(),
   }
 }
+
+const told = (document: string | undefined): Job | undefined =>
+  document === undefined ? undefined : (JSON.parse(document) as Job)

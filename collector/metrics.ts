@@ -1,7 +1,7 @@
 /** What an operator needs to see, in the text form of Prometheus: counts and times, and nothing of any person. */
-import { statSync } from 'node:fs'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Answer, RawBody } from './raw-body.ts'
+import type { ReadingStore } from './store/engine.ts'
 import type { Views } from './store/store.ts'
 
 export interface Metrics {
@@ -15,8 +15,7 @@ type Take = (body: RawBody) => Promise<Answer>
 
 export interface MetricsOptions {
   readonly views: Pick<Views, 'aggregates' | 'rejected'>
-  /** Of the database. */
-  readonly path: string
+  readonly sizes: ReadingStore['sizes']
   /** Seconds on a clock that only goes forward. */
   readonly seconds: () => number
 }
@@ -24,7 +23,7 @@ export interface MetricsOptions {
 const TIMES = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const PRESENT = { from: 0, to: 1, closed: 0 }
 
-export const createMetrics = ({ views, path, seconds }: MetricsOptions): Metrics => {
+export const createMetrics = ({ views, sizes, seconds }: MetricsOptions): Metrics => {
   const registers = [new Registry()]
   const [registry] = registers as [Registry]
   const events = new Counter({
@@ -50,7 +49,7 @@ export const createMetrics = ({ views, path, seconds }: MetricsOptions): Metrics
     help: 'Bodies taken and not answered yet',
     registers,
   })
-  gaugesOf({ views, path }, registers)
+  gaugesOf({ views, sizes }, registers)
 
   return {
     contentType: registry.contentType,
@@ -79,7 +78,7 @@ interface Looked {
 }
 
 /** What is looked up at the time of asking. */
-const gaugesOf = ({ views, path }: Pick<MetricsOptions, 'views' | 'path'>, registers: Registry[]): void => {
+const gaugesOf = ({ views, sizes }: Pick<MetricsOptions, 'views' | 'sizes'>, registers: Registry[]): void => {
   const gauge = ({ look, ...about }: Looked): Gauge =>
     new Gauge({
       ...about,
@@ -89,8 +88,16 @@ const gaugesOf = ({ views, path }: Pick<MetricsOptions, 'views' | 'path'>, regis
         await look(this)
       },
     })
-  gauge({ name: 'leadlight_database_bytes', help: 'Size of the file', look: (it) => it.set(sizeOf(path)) })
-  gauge({ name: 'leadlight_wal_bytes', help: 'Size of its log of writes', look: (it) => it.set(sizeOf(`${path}-wal`)) })
+  gauge({
+    name: 'leadlight_database_bytes',
+    help: 'Size of the file',
+    look: async (it) => it.set((await sizes()).data),
+  })
+  gauge({
+    name: 'leadlight_wal_bytes',
+    help: 'Size of its log of writes',
+    look: async (it) => it.set((await sizes()).log),
+  })
   gauge({
     name: 'leadlight_visitors',
     help: 'Visitors by stage and qualification',
@@ -112,5 +119,3 @@ const gaugesOf = ({ views, path }: Pick<MetricsOptions, 'views' | 'path'>, regis
     },
   })
 }
-
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0

@@ -1,12 +1,11 @@
 /** Publishes a version of the model: rebuilds everyone under it, in slices between which others write, then switches. */
-import type { Edition } from './edition.ts'
 import type { Db } from './store/sqlite.ts'
 import { beginRebuild, type RebuildProgress } from './store/sqlite-rebuild.ts'
-import type { Approval } from './store/store.ts'
+import type { Approval, Scoring } from './store/store.ts'
 
 export interface Publishing {
   readonly db: Db
-  readonly next: Edition
+  readonly next: Scoring
   readonly approval: Approval
   readonly now: () => number
   /** Resolves when others have had their turn. */

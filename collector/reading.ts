@@ -5,21 +5,22 @@ import { createLive } from './live.ts'
 import { createMetrics } from './metrics.ts'
 import { createProfiles } from './profiles.ts'
 import { createReports } from './reports.ts'
+import type { ReadingStore } from './store/engine.ts'
 import type { Views } from './store/store.ts'
 import type { Writer } from './writer-thread.ts'
 
 export interface ReadingOptions {
   readonly writer: Pick<Writer, 'onPulse' | 'take'>
-  readonly path: string
   readonly views: Views
+  readonly sizes: ReadingStore['sizes']
   readonly editions: Editions
   readonly now: () => number
   readonly stopping: AbortSignal
 }
 
-export const createReading = ({ writer, views, editions, now, path, stopping }: ReadingOptions) => {
+export const createReading = ({ writer, views, sizes, editions, now, stopping }: ReadingOptions) => {
   const profiles = createProfiles({ views, editions })
-  const metrics = createMetrics({ views, path, seconds: () => performance.now() / 1000 })
+  const metrics = createMetrics({ views, sizes, seconds: () => performance.now() / 1000 })
   return {
     profiles,
     metrics,

@@ -10,28 +10,23 @@ import { createApp } from './app.ts'
 import { createCallers } from './callers.ts'
 import type { Config } from './config.ts'
 import { createDirectory, type Directory } from './directory.ts'
-import { createEditions } from './editions.ts'
+import { createEditions, type Editions } from './editions.ts'
 import { createHandoff } from './handoff.ts'
 import { openHttp } from './http.ts'
 import { createJobs } from './jobs.ts'
 import { createKeyUse } from './key-use.ts'
 import { readModelFile } from './model-file.ts'
+import { type Address, openReading } from './open-store.ts'
 import { createPublicOrigin } from './public-origin.ts'
 import { createReading } from './reading.ts'
 import { newSite } from './routes/admin.ts'
 import { createDirect } from './routes/direct.ts'
 import { createSample } from './sample.ts'
 import { sampleMessage } from './sample-lead.ts'
+import { secretOf } from './secret-key.ts'
 import { runSimulation } from './simulator-thread.ts'
-import { openErasedFile } from './store/erased-file.ts'
-import { openReader } from './store/sqlite.ts'
-import { createSqliteAudit } from './store/sqlite-audit.ts'
-import { createSqliteLeads } from './store/sqlite-leads.ts'
-import { createSqliteModels } from './store/sqlite-models.ts'
-import { createSqliteOutboxViews } from './store/sqlite-outbox.ts'
-import { createSqliteSettings } from './store/sqlite-settings.ts'
-import { createSqliteViews } from './store/sqlite-views.ts'
-import type { Site } from './store/store.ts'
+import type { Commons } from './store/engine.ts'
+import type { Models, Site } from './store/store.ts'
 import { createStrangers } from './strangers.ts'
 import { createThrottle } from './throttle.ts'
 import { startWriter, type Writer } from './writer-thread.ts'
@@ -59,15 +54,18 @@ export interface ServeOptions {
 export const serve = async (options: ServeOptions): Promise<Running> => {
   const { config, now, log } = options
   const { settings, close, ...store } = await openStore(options)
-  const { writer, models, views } = store
+  const { writer, models } = store
   const editions = await createEditions(models)
-  const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex') })
+  const jobs = createJobs({ now, newId: () => randomBytes(8).toString('hex'), commons: store.commons })
 
   const directory = await createDirectory(settings, editions.learn)
-  const access = openAccess(options, { directory, writer })
+  writer.onChange(() => {
+    catchUp({ models, editions, directory }).catch((error) => log(`What is configured could not be read: ${error}`))
+  })
+  const access = openAccess(options, { directory, writer, commons: store.commons })
   const stopping = new AbortController()
-  const reading = createReading({ writer, views, editions, now, path: config.path, stopping: stopping.signal })
-  const callers = openCallers(options)
+  const reading = createReading({ ...store, editions, now, stopping: stopping.signal })
+  const callers = await openCallers(options, store.commons)
   const sample = createSample({ ...directory, writer, newSite, now })
   const { webhooks, relay } = createHandoff({ ...options, ...store })
   let url = ''
@@ -80,7 +78,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
     isReady: writer.isReady,
     version: VERSION,
     meet: callers.meet,
-    runSimulation: (data, report, signal) => runSimulation({ path: config.path, ...data }, report, signal),
+    runSimulation: (data, report, signal) => runSimulation({ ...addressOf(config), ...data }, report, signal),
     isSiteKey: (key) => directory.siteOfKey(key) !== undefined,
     publicOrigin: createPublicOrigin(config),
     pages: pagesOf(options, directory),
@@ -107,6 +105,21 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   }
 }
 
+/** Another collector has changed sites or keys, or published a model. */
+const catchUp = async ({ models, editions, directory }: Configured): Promise<void> => {
+  await directory.refresh()
+  const { version } = (await models.versions()).find(({ state }) => state === 'published')!
+  if (version === editions.current().version) return
+  await editions.load(version)
+  editions.switchTo(version)
+}
+
+interface Configured {
+  readonly models: Pick<Models, 'versions'>
+  readonly editions: Editions
+  readonly directory: Pick<Directory, 'refresh'>
+}
+
 const pagesOf = ({ config, dist }: ServeOptions, { siteNamed, siteOfKey }: Directory) => ({
   dist,
   demo: () => (config.demo ? siteNamed('demo') : undefined),
@@ -116,17 +129,19 @@ const pagesOf = ({ config, dist }: ServeOptions, { siteNamed, siteOfKey }: Direc
 /** Who may come in, and when each key was last seen. */
 const openAccess = (
   { adminToken, now }: ServeOptions,
-  { directory, writer }: { readonly directory: Directory; readonly writer: Writer },
+  { directory, writer, commons }: { readonly directory: Directory; readonly writer: Writer; readonly commons: Commons },
 ): Access => {
   const noteUse = createKeyUse(writer.touchKey)
   const onUse = (hash: string): void => noteUse({ hash, at: now() })
-  return createAccess({ adminToken, ...directory, onUse, now })
+  return createAccess({ adminToken, ...directory, ...commons, onUse, now })
 }
 
 /** Secrets of the day are forgotten when it ends, whether anybody asks then or not. */
-const openCallers = ({ config: { proxies, rates }, now }: ServeOptions) => {
-  const strangers = createStrangers()
-  const night = setInterval(() => strangers.turn(now()), 60_000)
+const openCallers = async ({ config: { proxies, rates }, now, log }: ServeOptions, { secretOfDay }: Commons) => {
+  const strangers = createStrangers(secretOfDay)
+  await strangers.turn(now())
+  const turn = () => strangers.turn(now()).catch((error) => log(`The secret of the day could not be had: ${error}`))
+  const night = setInterval(turn, 60_000)
   night.unref()
   const throttle = createThrottle(rates.address)
   return {
@@ -135,10 +150,10 @@ const openCallers = ({ config: { proxies, rates }, now }: ServeOptions) => {
   }
 }
 
-/** The thread that writes, and a connection that reads. */
+/** The thread that writes, and what reads. */
 const openStore = async ({ config, adminToken, now }: ServeOptions) => {
   const writer = await startWriter({
-    path: config.path,
+    ...addressOf(config),
     model: config.modelPath === undefined ? DEFAULT_MODEL : await readModelFile(config.modelPath),
     adminHash: hashOf(adminToken),
     // Where any port was asked for, nobody knows the address yet; nor can anybody have saved it.
@@ -147,24 +162,20 @@ const openStore = async ({ config, adminToken, now }: ServeOptions) => {
     logFormat: config.logFormat,
     sites: [newSite('default', now()), newSite('demo', now(), { allowsAutomation: true })],
   })
-  const db = openReader(config.path)
+  const reading = await openReading(addressOf(config), now)
   const close = async (): Promise<void> => {
     // The writer closes last: only it can fold the log back into the file, which is then all there is to copy.
-    db.close()
+    await reading.close()
     await writer.close()
   }
-  return {
-    writer,
-    settings: createSqliteSettings(db),
-    models: createSqliteModels(db),
-    audit: createSqliteAudit(db),
-    markOf: openErasedFile(config.path).markOf,
-    views: createSqliteViews(db),
-    outbox: createSqliteOutboxViews(db),
-    leads: createSqliteLeads(db).leads,
-    close,
-  }
+  return { ...reading, writer, close }
 }
+
+/** Where a collector so configured keeps its data. */
+export const addressOf = (config: Config): Address => ({
+  path: config.path,
+  ...(config.postgres !== undefined && { postgres: { url: config.postgres, secret: secretOf(config) } }),
+})
 
 export const distPath = join(import.meta.dirname, '..', 'dist')
 

@@ -1,6 +1,6 @@
 /**
- * Names visitors of whom the browser keeps nothing: for a day, by where they come from. The secret is in memory alone and
- * gone with the UTC day (or the process), so that nobody can later tell from a name whose it was.
+ * Names visitors of whom the browser keeps nothing: for a day, by where they come from. The secret is
+ * gone with the UTC day, so that nobody can later tell from a name whose it was.
  */
 import { hash, randomBytes } from 'node:crypto'
 
@@ -9,24 +9,31 @@ const DAY = 86_400_000
 export interface Strangers {
   /** The name of whoever has this address and browser today. Sites are told apart where it is used. */
   readonly nameOf: (address: string, userAgent: string, now: number) => string
-  /** Forgets the secret of a day that is over. */
-  readonly turn: (now: number) => void
+  /** Forgets the secret of a day that is over; gets those of today and tomorrow. To be awaited once before names are asked. */
+  readonly turn: (now: number) => Promise<void>
 }
 
-export const createStrangers = (newSecret: () => Buffer = () => randomBytes(32)): Strangers => {
-  let day = Number.NaN
-  let secret = newSecret()
-  const turn = (now: number): void => {
-    const today = Math.floor(now / DAY)
-    if (today === day) return
-    day = today
-    secret.fill(0)
-    secret = newSecret()
+export const createStrangers = (secretOfDay: (day: number) => Promise<Buffer>): Strangers => {
+  const secrets = new Map<number, Buffer>()
+  const forgetBefore = (today: number): void => {
+    for (const [day, secret] of secrets)
+      if (day < today) {
+        secret.fill(0)
+        secrets.delete(day)
+      }
   }
   return {
-    turn,
+    turn: async (now) => {
+      const today = Math.floor(now / DAY)
+      for (const day of [today, today + 1]) if (!secrets.has(day)) secrets.set(day, Buffer.from(await secretOfDay(day)))
+      forgetBefore(today)
+    },
     nameOf: (address, userAgent, now) => {
-      turn(now)
+      const today = Math.floor(now / DAY)
+      forgetBefore(today)
+      // A clock that jumped by days: other collectors will know these by other names.
+      const secret = secrets.get(today) ?? randomBytes(32)
+      secrets.set(today, secret)
       return hmac(secret, `${address}\n${userAgent}`)
     },
   }

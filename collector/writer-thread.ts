@@ -30,6 +30,8 @@ export interface Writer extends Commands {
   readonly take: (body: RawBody) => Promise<Answer>
   /** Calls back when something was written. Returns how to stop that. */
   readonly onPulse: (callback: () => void) => () => void
+  /** Calls back when another collector has changed what is configured. */
+  readonly onChange: (callback: () => void) => void
   /** Calls back while a version is being published. Returns how to stop that. */
   readonly onProgress: (callback: (done: number, total: number) => void) => () => void
   /** Whether the writer lives. */
@@ -45,6 +47,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: data })
   const waiting = new Map<number, { readonly settle: (value: never) => void; readonly fail: (error: Error) => void }>()
   const pulses = new Set<() => void>()
+  const changes = new Set<() => void>()
   const watchers = new Set<(done: number, total: number) => void>()
   let outbox: { readonly n: number; readonly body: RawBody }[] = []
   let count = 0
@@ -68,7 +71,8 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   const ready = Promise.withResolvers<void>()
   worker.on('message', (message: FromWriter) => {
     if ('answers' in message) for (const answer of message.answers) settle(answer.n, answer)
-    if ('pulse' in message) for (const callback of pulses) callback()
+    if ('changed' in message) for (const callback of changes) callback()
+    if ('pulse' in message || 'changed' in message) for (const callback of pulses) callback()
     else if ('result' in message) settle(message.n, message.result)
     else if ('problem' in message) {
       const Kind = message.isOutage ? Unavailable : Error
@@ -147,6 +151,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
         () => true,
         () => false,
       ),
+    onChange: (callback) => void changes.add(callback),
     onPulse: (callback) => {
       pulses.add(callback)
       return () => pulses.delete(callback)

@@ -1,27 +1,17 @@
-/** The thread that owns the database: takes raw bodies, commits what arrived while the last commit ran, answers. */
+/** The thread that writes: takes raw bodies, commits what arrived while the last commit ran, answers. */
 import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
-import { startCheckpointer } from './checkpointer-thread.ts'
 import { createEdition } from './edition.ts'
-import { openErasures } from './erasures.ts'
 import { createIntake } from './intake.ts'
 import { createKeyUse } from './key-use.ts'
 import { createLog, type LogFormat } from './log.ts'
-import { publish } from './publish.ts'
+import { type Address, openWriting } from './open-store.ts'
 import type { Answer, RawBody } from './raw-body.ts'
-import { createRetention } from './retention.ts'
+import type { Progress, WritingStore } from './store/engine.ts'
 import { StoreError } from './store/failure.ts'
-import { checkpointBySelf, checkpointElsewhere, type Db, isOutage, openWriter } from './store/sqlite.ts'
-import { countFirst } from './store/sqlite-aggregates.ts'
-import { createSqliteLog } from './store/sqlite-log.ts'
-import { createSqliteModels, markPublished } from './store/sqlite-models.ts'
-import { clearRebuild } from './store/sqlite-next-table.ts'
-import { createSqliteOutbox } from './store/sqlite-outbox.ts'
-import { createSqliteSettings } from './store/sqlite-settings.ts'
-import { beginSiteRemoval } from './store/sqlite-site-removal.ts'
 import type {
   Approval,
   AuditEntry,
@@ -47,8 +37,7 @@ const QUIET = 10_000
 /** For how long a failure to write is taken to last, in ms: a small write may go through where a real one does not. */
 const FAILURE_LASTS = 3000
 
-export interface WriterData {
-  readonly path: string
+export interface WriterData extends Address {
   /** Seeds version 1 of a new database. */
   readonly model: Model
   readonly sites: readonly Site[]
@@ -104,48 +93,48 @@ export type FromWriter =
   | { readonly done: number; readonly total: number }
   /** Something was written: look again. */
   | { readonly pulse: true }
+  /** Another collector changed what is configured. */
+  | { readonly changed: true }
   | { readonly closed: true }
 
 const newId = (): string => randomBytes(16).toString('hex')
 const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32)
 
-const seed = async (db: Db, { model, sites }: WriterData): Promise<void> => {
-  const [settings, models] = [createSqliteSettings(db), createSqliteModels(db)]
+const seed = async ({ settings, models, publishFirst }: WritingStore, { model, sites }: WriterData): Promise<void> => {
   const at = Date.now()
-  if ((await models.versions()).length === 0) {
-    const version = await models.insertDraft({ model, author: '', reason: '', createdAt: at })
-    markPublished(db, version, { approver: '', reason: 'The first model', at })
-  }
+  if ((await models.versions()).length === 0)
+    await publishFirst(await models.insertDraft({ model, author: '', reason: '', createdAt: at }), at)
   if ((await settings.sites()).length === 0) for (const site of sites) await settings.insertSite(site)
 }
 
 const start = async (data: WriterData, say: (message: FromWriter) => void): Promise<(message: ToWriter) => void> => {
-  const { db, close } = openWriter(data.path)
-  const settings = createSqliteSettings(db)
-  const models = createSqliteModels(db)
-  clearRebuild(db)
-  await seed(db, data)
+  const store = await openWriting(data, (problem) => report(problem))
+  const { settings, models, isOutage } = store
+  const report = reportBy(isOutage)
+  await seed(store, data)
   const noteUse = createKeyUse(settings.touchKey)
   const admission = createAdmission(data.adminHash, (hash) => noteUse({ hash, at: Date.now() }))
   let edition = createEdition(await models.published())
   let sites: readonly Site[] = []
   let isHalted = false
   let isPublishing = false
-  countFirst(db, edition.model)
-  const refresh = async (): Promise<void> => {
+  const learnSites = async (): Promise<void> => {
     sites = await settings.sites()
     admission.learn(sites, await settings.keys())
     edition.learn(sites)
   }
-  await refresh()
+  const refresh = async (): Promise<void> => {
+    const { version } = (await models.versions()).find(({ state }) => state === 'published')!
+    if (version !== edition.version) edition = createEdition(await models.published())
+    await learnSites()
+  }
+  await learnSites()
   const linkTo = (id: string) => data.origin && `${data.origin}/#/visitors/${encodeURIComponent(id)}`
-  const shell = { scoring: () => edition, newId, now: Date.now }
-  const log = createSqliteLog(db, { ...shell, linkTo })
-  const ends = { ...shell, db, forget: log.forget }
-  const erasures = openErasures({ ...ends, path: data.path, report })
-  const retention = createRetention({ ...ends, sites: () => sites })
+  const shell = { scoring: () => edition, refresh, sites: () => sites, newId, now: Date.now, linkTo, report }
+  const work = await store.begin(shell)
+  const { log } = work
   const signalOf = (name: string): string | undefined => edition.signalOf(name)
-  const entrance = { admit: admission.admit, digest, isErased: erasures.isErased, perMinute: data.perMinute ?? 0 }
+  const entrance = { admit: admission.admit, digest, isErased: work.isErased, perMinute: data.perMinute ?? 0 }
   const intake = createIntake({ log, ...entrance, signalOf, isOutage, report })
   let failedAt = Number.NEGATIVE_INFINITY
   const probe = async (): Promise<void> => {
@@ -158,33 +147,25 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     if (!stored) throw new Error(`There is no version ${version} of the model.`)
     const next = createEdition(stored)
     next.learn(await settings.sites())
-    const onProgress = ({ done, total }: { done: number; total: number }): void => say({ done, total })
-    const shell = { now: Date.now, breathe: nextTurn, isHalted: () => isHalted, onProgress }
-    await publish({ db, next, approval, ...shell })
+    const onProgress = ({ done, total }: Progress): void => say({ done, total })
+    await work.publish({ next, approval, breathe: nextTurn, isHalted: () => isHalted, onProgress })
     edition = next
-    log.forget()
   }
 
   const commands: Commands = {
     ...settings,
-    ...createSqliteOutbox(db),
+    ...work.outbox,
     updateSite: async (name, changed, key) => {
       await settings.updateSite(name, changed, key)
-      retention.restart()
+      work.retainAnew()
     },
-    removeSite: async (name) => {
-      if (!sites.some((site) => site.name === name)) return undefined
-      const removal = beginSiteRemoval(db, name, Date.now)
-      await refresh()
-      while (removal.step()) await nextTurn()
-      log.forget()
-      return removal.removed()
-    },
+    removeSite: async (name) => (sites.some((site) => site.name === name) ? work.removeSite(name) : undefined),
     probe,
     tell: log.tell,
     merge: log.merge,
     unmerge: log.unmerge,
-    ...erasures.commands,
+    erase: work.erase,
+    note: work.note,
     insertDraft: models.insertDraft,
     publish: async (version, approval) => {
       if (isPublishing) throw new Error('Another version is being published.')
@@ -218,6 +199,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       const answers = await answer(group.map(({ body }) => body))
       answeredAt = Date.now()
       say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
+      store.pulse('log')
       await nextTurn()
     }
     isRunning = false
@@ -226,25 +208,30 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const obey = async (n: number, command: keyof Commands, args: readonly unknown[]): Promise<void> => {
     try {
       const result = await (commands[command] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
-      await refresh()
+      await learnSites()
       say({ n, result })
       say({ pulse: true })
+      store.pulse('settings')
     } catch (error) {
       say({ n, problem: error instanceof Error ? error.message : String(error), isOutage: isOutage(error) })
     }
   }
 
   let isClosing = false
+  const stir = (): void => {
+    say({ pulse: true })
+    store.pulse('log')
+  }
 
   /** Brings forward whoever is due. After an import that may be thousands: bodies are taken in between. */
   const wake = async (): Promise<void> => {
     try {
       for (let woken = WAKE_GROUP; woken === WAKE_GROUP && !isClosing; await nextTurn()) {
         woken = await log.wake(Date.now(), WAKE_GROUP)
-        if (woken > 0) say({ pulse: true })
+        if (woken > 0) stir()
       }
-      while (!isPublishing && !isClosing && retention.step()) await nextTurn()
-      if (!isPublishing) erasures.tidy(Date.now() - answeredAt > QUIET)
+      const quiet = (): boolean => Date.now() - answeredAt > QUIET
+      while (!isClosing && (await work.tend({ isQuiet: quiet(), isPublishing }))) await nextTurn()
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.
       failedAt = Date.now()
@@ -254,18 +241,16 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
   let timer = setTimeout(wake, WAKE_EVERY)
 
-  checkpointElsewhere(db)
-  const checkpointer = startCheckpointer({ path: data.path }, (error) => {
-    report(error)
-    checkpointBySelf(db)
+  store.onPulse((kind) => {
+    if (kind === 'log') say({ pulse: true })
+    else refresh().then(() => say({ changed: true }), report)
   })
 
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
     while (isRunning || queue.length > 0) await nextTurn()
-    await checkpointer.stop()
-    close()
+    await store.close()
     say({ closed: true })
   }
 
@@ -291,13 +276,15 @@ const UNAVAILABLE: Answer = {
 }
 
 const { logFormat = 'text' } = (workerData ?? {}) as Partial<WriterData>
-const log = createLog({ format: logFormat, write: console.error, now: Date.now })
+const print = createLog({ format: logFormat, write: console.error, now: Date.now })
 
 /** The machine's failures in a sentence, our own mistakes with where they are. */
-const report = (error: unknown): void => {
-  const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-  log(isOutage(error) ? `Could not write: ${message}` : stack)
-}
+const reportBy =
+  (isOutage: WritingStore['isOutage']) =>
+  (error: unknown): void => {
+    const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
+    print(isOutage(error) ? `Could not write: ${message}` : stack)
+  }
 
 if (parentPort) {
   const port = parentPort

@@ -67,7 +67,7 @@ const TABLE: readonly Row[] = [
   { room: /^shared\//, may: /^(shared\/|zod$)/ },
   { room: /^snippet\//, may: /^snippet\//, knows: /^shared\// },
   { room: /^collector\/ingest\//, may: /^(collector\/ingest\/|shared\/|zod$|isbot$)/ },
-  { room: /^collector\/store\/(store|migrations)\.ts$/, may: /^$/, knows: /^shared\// },
+  { room: /^collector\/store\/(store|engine|migrations)\.ts$/, may: /^$/, knows: /^(shared\/|collector\/store\/)/ },
   { room: /^collector\/store\//, may: /^(collector\/store\/|shared\/|better-sqlite3$|postgres$|node:)/ },
   {
     room: /^collector\/(circumstances|entrance|intake|raw-body|salvage|throttle)\.ts$/,
@@ -85,9 +85,9 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/(config|edition|seal|store\/store)\.ts$/,
   },
   {
-    room: /^collector\/(access|accounts|admission|directory|dossiers|edition|editions|folds|jobs|key-use|ledgers|live|log|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
+    room: /^collector\/(access|accounts|admission|commons|directory|dossiers|edition|editions|folds|jobs|key-use|ledgers|live|log|mail|mailboxes|profiles|public-origin|reports|unavailable)\.ts$/,
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
-    knows: /^collector\/(access|editions|entrance|store\/store)\.ts$/,
+    knows: /^collector\/(access|editions|entrance|store\/(engine|store))\.ts$/,
   },
   { room: /^collector\/address\.ts$/, may: /^ipaddr\.js$/ },
   { room: /^collector\/throttle\.ts$/, may: /^collector\/ingest\/recent\.ts$/ },
@@ -100,7 +100,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
     room: /^collector\/(ends|erasures|publish|retention|simulate|simulator|simulator-thread)\.ts$/,
-    may: /^(collector\/(edition|ends|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
+    may: /^(collector\/(edition|ends|publish|simulate|simulator|store\/[^/]+|open-store)\.ts$|shared\/|node:worker_threads$)/,
   },
   {
     room: /^collector\/sample\.ts$/,
@@ -110,14 +110,24 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|erasures|folds|key-use|log|publish|retention|checkpointer-thread|store\/[^/]+)\.ts$|shared\/|node:)/,
-    knows: /^collector\/raw-body\.ts$/,
+    may: /^(collector\/(intake|admission|edition|folds|key-use|log|open-store|store\/failure)\.ts$|shared\/|node:)/,
+    knows: /^collector\/(raw-body|store\/(engine|store))\.ts$/,
+  },
+  {
+    room: /^collector\/sqlite-store\.ts$/,
+    may: /^(collector\/(checkpointer-thread|commons|erasures|publish|retention|store\/[^/]+)\.ts$|node:)/,
+  },
+  { room: /^collector\/postgres-store\.ts$/, may: /^(collector\/(seal|store\/[^/]+)\.ts$|node:)/ },
+  {
+    room: /^collector\/open-store\.ts$/,
+    may: /^collector\/(sqlite|postgres)-store\.ts$/,
+    knows: /^collector\/store\/engine\.ts$/,
   },
   { room: /^collector\/checkpointer\.ts$/, may: /^(collector\/store\/sqlite-checkpoints\.ts|node:worker_threads)$/ },
   { room: /^collector\/checkpointer-thread\.ts$/, may: /^(collector\/checkpointer\.ts|node:worker_threads)$/ },
   {
     room: /^collector\/writer-thread\.ts$/,
-    may: /^(collector\/(writer|unavailable|store\/sqlite)\.ts$|node:worker_threads$)/,
+    may: /^(collector\/(writer|unavailable|store\/failure)\.ts$|node:worker_threads$)/,
     knows: /^collector\/raw-body\.ts$/,
   },
   {
@@ -129,14 +139,14 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/config\.ts$/, may: /^(collector\/log\.ts|zod)$/ },
   {
     room: /^collector\/metrics\.ts$/,
-    may: /^(node:fs|prom-client)$/,
-    knows: /^collector\/(raw-body|store\/store)\.ts$/,
+    may: /^prom-client$/,
+    knows: /^collector\/(raw-body|store\/(engine|store))\.ts$/,
   },
   { room: /^collector\/model-file\.ts$/, may: /^(collector\/config\.ts|shared\/|node:)/ },
   {
     room: /^collector\/reading\.ts$/,
     may: /^collector\/(accounts|live|metrics|profiles|reports)\.ts$/,
-    knows: /^collector\/(editions|writer-thread|store\/store)\.ts$/,
+    knows: /^collector\/(editions|writer-thread|store\/(engine|store))\.ts$/,
   },
   {
     room: /^collector\/handoff\.ts$/,
@@ -147,7 +157,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
-    may: /^(collector\/(config|log|serve|cli|command\/[^/]+|store\/sqlite(-backup)?)\.ts$|build\.mjs$|node:)/,
+    may: /^(collector\/(config|log|open-store|serve|cli|command\/[^/]+|store\/(failure|sqlite-backup))\.ts$|build\.mjs$|node:)/,
   },
   {
     room: /^collector\/dashboard\//,

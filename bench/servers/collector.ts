@@ -8,6 +8,7 @@ const running = await serve({
     port: 0,
     host: '127.0.0.1',
     path: join(folder, 'bench.db'),
+    postgres: process.argv[3],
     token: 'bench-bench-bench-bench',
     secret: undefined,
     allowsPrivateWebhooks: true,

@@ -2,6 +2,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { createAddressOf } from '../../collector/address.ts'
 import { createCallers } from '../../collector/callers.ts'
+import { createOwnCommons } from '../../collector/commons.ts'
 import { createEdition } from '../../collector/edition.ts'
 import { openHttp } from '../../collector/http.ts'
 import { createIntake } from '../../collector/intake.ts'
@@ -55,9 +56,11 @@ const intake = createIntake({
   isOutage: () => false,
   report: console.error,
 })
+const strangers = createStrangers(createOwnCommons(Date.now).secretOfDay)
+await strangers.turn(Date.now())
 const meet = createCallers({
   addressOf: createAddressOf(0),
-  strangers: createStrangers(),
+  strangers,
   throttle: createThrottle(0),
 })
 const take = async (body: RawBody) => (await intake([body]))[0]!

@@ -13,13 +13,15 @@ export interface DoctorOptions {
   readonly nodeVersion: string
   readonly host: string
   readonly port: number
-  /** Of the database. */
+  /** What is kept beside the database is in its folder. */
   readonly path: string
   readonly publicUrl: string | undefined
   readonly believesProxy: boolean
   readonly modelPath: string | undefined
+  /** What the database is called. */
+  readonly database: string
   /** Undefined where there is no database yet; `ok`, or what is wrong. */
-  readonly integrity: () => string | undefined
+  readonly soundness: () => Promise<string | undefined>
   readonly now: () => number
   readonly terminal: Pick<Terminal, 'print' | 'read'>
 }
@@ -72,10 +74,10 @@ const folder: Check = async ({ path }) => {
   ]
 }
 
-const database: Check = async ({ integrity, path }) => {
-  const found = integrity()
-  if (found === undefined) return finding('database', 'ok', `${path} is made at the first start.`)
-  return finding('database', found === 'ok' ? 'ok' : 'fail', found === 'ok' ? `${path} is sound.` : found)
+const database: Check = async ({ soundness, database: name }) => {
+  const found = await soundness()
+  if (found === undefined) return finding('database', 'ok', `${name} is made at the first start.`)
+  return finding('database', found === 'ok' ? 'ok' : 'fail', found === 'ok' ? `${name} is sound.` : found)
 }
 
 const get = (url: string): Promise<Response | undefined> =>

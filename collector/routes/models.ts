@@ -76,8 +76,8 @@ const modelReading = ({ models, editions, jobs }: ModelsOptions): readonly Route
       answers: { 200: { about: 'The job.', schema: JobAnswer } },
       faults: [NOT_FOUND],
     },
-    ({ c }) => {
-      const job = jobs.get(c.req.param('id')!)
+    async ({ c }) => {
+      const job = await jobs.get(c.req.param('id')!)
       return job ? c.json(showJob(job)) : fail(c, NOT_FOUND)
     },
   ),

@@ -77,7 +77,7 @@ const snippetRoute = ({ dist, siteOfKey }: PageOptions): Route => {
 }
 
 /** A page for people, under the dashboard's policy: it is not in the document. */
-const page = (path: string, show: (c: Context) => Response): Route =>
+const page = (path: string, show: (c: Context) => Response | Promise<Response>): Route =>
   route({ method: 'GET', path, who: 'anyone', answers: {}, middleware: [pagePolicy()] }, ({ c }) => show(c))
 
 const dashboardRoutes = (options: PageOptions): readonly Route[] => {
@@ -100,10 +100,10 @@ const dashboardRoutes = (options: PageOptions): readonly Route[] => {
   ]
 }
 
-const signIn = (c: Context, { access, publicOrigin }: PageOptions): Response => {
+const signIn = async (c: Context, { access, publicOrigin }: PageOptions): Promise<Response> => {
   // Who only looks whether there is something behind a link must not use it up.
   if (c.req.method === 'HEAD') return c.body(null)
-  const session = access.signIn(c.req.query('token') ?? '')
+  const session = await access.signIn(c.req.query('token') ?? '')
   c.header('cache-control', 'no-store')
   const isSignedIn = access.roleOfSession(getCookie(c, COOKIE) ?? '') !== undefined
   if (session) {

@@ -1,6 +1,7 @@
 /** What a collector asks of whatever keeps its data: a part that changes it, run by one thread, and a part that reads. */
 import type { Who } from '../../shared/identity.ts'
 import type { SiteName } from './erased-file.ts'
+import type { History } from './history.ts'
 import type {
   Approval,
   Audit,
@@ -58,7 +59,7 @@ export interface Work {
   /** Adds to the audit log. */
   readonly note: (entry: AuditEntry) => Promise<void>
   /** Removes a site with all that is kept of it. Nothing more is taken for it from the first moment. */
-  readonly removeSite: (name: string, breathe: () => Promise<unknown>) => Promise<RemovedSite>
+  readonly removeSite: (name: string) => Promise<RemovedSite>
   /**
    * Rebuilds everyone under a version of the model and makes it the one that scores, for all at one instant. Rejects where
    * it was halted or the disk refused; then nothing has changed, and it can be done again.
@@ -70,6 +71,9 @@ export interface Work {
   readonly retainAnew: () => void
 }
 
+/** What there is to look at: what was written of visitors, or what is configured. */
+export type PulseKind = 'log' | 'settings'
+
 /** The part that changes what is kept. */
 export interface WritingStore {
   readonly settings: Settings
@@ -78,24 +82,42 @@ export interface WritingStore {
   readonly publishFirst: (version: number, at: number) => Promise<void>
   /** Begins to work, once there is a model. */
   readonly begin: (shell: Shell) => Promise<Work>
-  /** Calls back when another collector has written. */
-  readonly onPulse: (callback: () => void) => void
+  /** Calls back when another collector has written: to the log, or what is configured. */
+  readonly onPulse: (callback: (kind: PulseKind) => void) => void
   /** Tells other collectors to look again. */
-  readonly pulse: () => void
+  readonly pulse: (kind: PulseKind) => void
   /** Whether the machine failed, not the work: sent again later, the same may well go through. */
   readonly isOutage: (error: unknown) => boolean
   readonly close: () => Promise<void>
 }
 
-/** The part that reads. Never changes anything. */
+/** What collectors that share a database must agree on beside what is in it. */
+export interface Commons {
+  /** The secret of a UTC day, made when it is first asked for, a day ahead; those of days before are forgotten. */
+  readonly secretOfDay: (day: number) => Promise<Buffer>
+  /** Notes that something that may be used once was used, to be remembered until then. False where it was used before. */
+  readonly spend: (hash: string, until: number) => Promise<boolean>
+  /** Lets others see how a job stands. */
+  readonly keepJob: (id: string, document: string) => Promise<void>
+  readonly jobOf: (id: string) => Promise<string | undefined>
+  /** Under which what is used once is signed. */
+  readonly onceKey: string
+}
+
+/** The part that reads. Never changes anything but what is common. */
 export interface ReadingStore {
-  readonly settings: Pick<Settings, 'sites' | 'keys'>
-  readonly models: Pick<Models, 'versions' | 'model' | 'published'>
+  readonly settings: Settings
+  readonly models: Models
   readonly audit: Audit
   readonly views: Views
   readonly outbox: OutboxViews
   readonly leads: Leads['leads']
+  /** Everyone's events, in slices: what a simulation folds. */
+  readonly history: History
   /** The hash that stands for the name of somebody who was erased. */
   readonly markOf: (name: SiteName) => string
+  readonly commons: Commons
+  /** Bytes: of what is kept, and of the log of writes beside it. */
+  readonly sizes: () => Promise<{ readonly data: number; readonly log: number }>
   readonly close: () => Promise<void>
 }

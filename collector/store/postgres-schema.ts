@@ -185,13 +185,15 @@ export const STEPS: readonly string[] = [
     PRIMARY KEY (code, lane)
   );
 
-  -- What is left of the erased: a hash of each name, under a key that is not in this database. n only grows: who has read
-  -- up to it knows them all.
+  -- What is left of the erased: a hash of each name, under a key that whoever has this database alone cannot open. n only
+  -- grows: who has read up to it knows them all.
   CREATE TABLE tombstone (
     mark text PRIMARY KEY,
     n bigint GENERATED ALWAYS AS IDENTITY
   );
   CREATE INDEX tombstone_n ON tombstone (n);
+  -- That key, sealed under the secret that all collectors share. One row.
+  CREATE TABLE tombstone_key (one boolean PRIMARY KEY DEFAULT true CHECK (one), sealed text NOT NULL);
 
   -- Who did what, and to whom: of people no more than a hash, so that an entry outlives them.
   CREATE TABLE audit (
@@ -268,6 +270,13 @@ export const STEPS: readonly string[] = [
     holder text NOT NULL,
     until bigint NOT NULL
   );
+
+  -- Of a day on which visitors are named by what their browser tells: not written to the log of the server, and gone with it.
+  CREATE UNLOGGED TABLE day_secret (day integer PRIMARY KEY, secret bytea NOT NULL);
+  -- What may be used once and was.
+  CREATE TABLE spent (hash text PRIMARY KEY, until bigint NOT NULL);
+  -- How work stands that takes longer than an answer should.
+  CREATE TABLE job (id text PRIMARY KEY, document text NOT NULL, until bigint NOT NULL);
 
   -- Places in the log are given in blocks, one to each transaction, so that no two wait for each other. They are not
   -- committed in their order: 'settled' tells up to where nothing can appear any more. Whoever takes a block first locks
