@@ -18,7 +18,7 @@ import { describePublishing, expectReplay } from './publishing.ts'
 import { describeRetention } from './retention.ts'
 
 // What these tests ask of the server does not depend on its disk.
-const server = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off'])
+const server = await startPostgres(['fsync=off', 'full_page_writes=off', 'max_connections=300'])
 afterEach(closeAll)
 afterAll(() => server?.stop())
 
@@ -74,6 +74,15 @@ const describeMany = (server: PostgresServer): void => {
       const { counted, recorded } = await movesOf(one!)
       expect(counted).toEqual(recorded)
       expect((await one!.views.read(0, 100_000)).filter(({ what }) => 'event' in what)).toHaveLength(sent + 1)
+    })
+
+    it('go on from what another has built, not from what they remember of the former model', async () => {
+      const [one, other] = await openMany(server, 2)
+      for (const n of [0, 1, 2]) await one!.log.append([from('a', page(`p${n}`, NOON + n * HOUR))], [])
+      await other!.publish({ ...presetNamed('standard'), halfLifeDays: 1 })
+      await one!.log.append([from('a', page('p3', NOON + 3 * HOUR))], [])
+      one!.clock.at = NOON + DAY
+      await expectReplay(one!)
     })
 
     it('publish one at a time, and the one that was late says so', async () => {
@@ -298,7 +307,7 @@ const describeMany = (server: PostgresServer): void => {
       const onProgress = (done: number, total: number): void => void progress.push(done / total)
       const result = await simulate({ history: one!.history, old, next, now: NOON + DAY, head, onProgress })
       expect(progress.at(-1)).toBe(1)
-      expect(JSON.stringify(result)).toContain('8')
+      expect(result).toMatchObject({ visitors: 8 })
     })
   })
 }
