@@ -79,7 +79,7 @@ const describeMany = (server: PostgresServer): void => {
     it('go on from what another has built, not from what they remember of the former model', async () => {
       const [one, other] = await openMany(server, 2)
       for (const n of [0, 1, 2]) await one!.log.append([from('a', page(`p${n}`, NOON + n * HOUR))], [])
-      await other!.publish({ ...presetNamed('standard'), halfLifeDays: 1 })
+      await other!.publish({ ...presetNamed('standard'), halfLifeDays: 5 })
       await one!.log.append([from('a', page('p3', NOON + 3 * HOUR))], [])
       one!.clock.at = NOON + DAY
       await expectReplay(one!)
