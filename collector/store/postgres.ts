@@ -18,6 +18,8 @@ export interface Opening {
   readonly connections: number
   /** What the server calls them. */
   readonly name: string
+  /** Hears of every statement before it is sent. */
+  readonly hear?: (statement: string) => void
 }
 
 const withoutNul = (text: unknown): string => `${text}`.replaceAll('\0', '\ufffd')
@@ -34,13 +36,14 @@ export const TYPES = {
 const PATIENCE = 10
 
 /** Connections are made when they are needed, and again after they were lost. */
-export const connect = ({ url, connections, name }: Opening): Sql => {
+export const connect = ({ url, connections, name, hear }: Opening): Sql => {
   const open = (options: postgres.Options<Record<string, postgres.PostgresType>>): Sql =>
     postgres(url, {
       connection: { application_name: name },
       types: TYPES,
       onnotice: () => undefined,
       connect_timeout: PATIENCE,
+      ...(hear && { debug: (_: number, statement: string) => hear(statement) }),
       ...options,
     }) as unknown as Sql
   const sql = open({ max: connections })
@@ -57,7 +60,7 @@ export const connect = ({ url, connections, name }: Opening): Sql => {
 type Work = (tx: Transaction) => Promise<unknown>
 
 /** Brings the schema up to date. Throws `StoreError` with the cure. */
-export const migrate = async (sql: Sql): Promise<void> => {
+export const migrate = async (sql: Sql, steps: readonly string[] = STEPS): Promise<void> => {
   try {
     await sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(${MIGRATING})`
@@ -65,9 +68,9 @@ export const migrate = async (sql: Sql): Promise<void> => {
       const [{ last } = { last: 0 }] = await tx<
         { last: number }[]
       >`SELECT coalesce(max(step), 0) AS last FROM schema_step`
-      if (last > STEPS.length)
+      if (last > steps.length)
         throw new StoreError(`The database was written by a newer Leadlight (schema ${last}). Start that version.`)
-      for (const [at, step] of STEPS.entries()) {
+      for (const [at, step] of steps.entries()) {
         if (at < last) continue
         await tx.unsafe(step)
         await tx`INSERT INTO schema_step (step) VALUES (${at + 1})`

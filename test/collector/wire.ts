@@ -14,19 +14,23 @@ export interface Wire {
   readonly loseAnswers: (count: number) => void
   /** The next so many times that a collector says commit, that arrives, and the connection ends. */
   readonly cutAfterCommit: (count: number) => void
+  /** From now on who asks to be told of news is told of nothing. */
+  readonly deafen: () => void
   /** How often each has happened. */
-  readonly happened: { answersLost: number; cutsAfterCommit: number }
+  readonly happened: { answersLost: number; cutsAfterCommit: number; deafened: number }
   readonly close: () => Promise<void>
 }
 
 /** The last word on a transaction, of the collector and then of the server. */
 const COMMIT = Buffer.from('COMMIT\0')
+const LISTEN = Buffer.from('listen "')
 
 export const openWire = async (url: string): Promise<Wire> => {
   let target = new URL(url)
   const pending = { answers: 0, commits: 0 }
-  const happened = { answersLost: 0, cutsAfterCommit: 0 }
+  const happened = { answersLost: 0, cutsAfterCommit: 0, deafened: 0 }
   const open = new Set<Socket>()
+  let isDeaf = false
 
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
@@ -43,6 +47,12 @@ export const openWire = async (url: string): Promise<Wire> => {
       each.on('close', end)
     }
     client.on('data', (chunk) => {
+      const channel = isDeaf ? chunk.indexOf(LISTEN) : -1
+      if (channel >= 0) {
+        happened.deafened += 1
+        // Another of the same length, on which nobody speaks.
+        chunk.write('_', channel + LISTEN.length)
+      }
       const isLast = pending.commits > 0 && chunk.includes(COMMIT)
       if (isLast) {
         pending.commits -= 1
@@ -76,6 +86,9 @@ export const openWire = async (url: string): Promise<Wire> => {
     },
     cutAfterCommit: (count) => {
       pending.commits += count
+    },
+    deafen: () => {
+      isDeaf = true
     },
     happened,
     close: async () => {
