@@ -34,9 +34,26 @@ export const startServer = (name: string, args: readonly string[] = [], preload?
 
 /** User and system time from the kernel's table, which counts in hundredths of a second; 0 where there is none. */
 const cpuOf = (pid: number): number => {
+  const [own] = timesOf(pid)
+  return own
+}
+
+/** Of a process itself, and of those it started which have ended. */
+const timesOf = (pid: number): readonly [own: number, ended: number] => {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / 100
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').map(Number)
+    return [(fields[11]! + fields[12]!) / 100, (fields[13]! + fields[14]!) / 100]
+  } catch {
+    return [0, 0]
+  }
+}
+
+/** Of a process and all that it has started, such as a PostgreSQL server. */
+export const cpuOfAll = (pid: number): number => {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+    const [own, ended] = timesOf(pid)
+    return children.reduce((sum, child) => sum + cpuOf(Number(child)), own + ended)
   } catch {
     return 0
   }

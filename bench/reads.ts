@@ -57,17 +57,22 @@ const figureOf = (what: string, run: () => unknown, bare: () => unknown): Figure
   }
 }
 
-const giveStates = ({ db }: Filled, visitors: number): void => {
+/** Of visitors who are made up, with their place in the list. */
+export const statesOfKinds = (): readonly { readonly state: VisitorState; readonly key: number | null }[] => {
   const fold = createFold(DEFAULT_MODEL)
   const people: VisitorEvent[][] = Array.from({ length: KINDS }, () => [])
   for (const { visitor, event } of happenings(KINDS, KINDS * 10)) people[visitor]!.push(event)
-  const terms = createWrittenTerms(db)
-  const states = people.flatMap((events, n) => {
+  return people.flatMap((events) => {
     let state: VisitorState | undefined
     for (const event of events) state = fold.fold(state, event, { transitions: [] })
     const key = state && (heatKey(state.heat, DEFAULT_MODEL) ?? null)
-    return state && key !== undefined ? [{ row: storedState(state, terms.for(n)), key, state }] : []
+    return state && key !== undefined ? [{ key, state }] : []
   })
+}
+
+export const giveStates = ({ db }: Filled, visitors: number): void => {
+  const terms = createWrittenTerms(db)
+  const states = statesOfKinds().map((each, n) => ({ ...each, row: storedState(each.state, terms.for(n)) }))
   const die = createDie(3)
   const save = db.prepare(
     'UPDATE visitor SET state = ?, heat = ?, stage = ?, last_seen = ?, stage_since = ?, changed = n WHERE n = ?',

@@ -10,6 +10,7 @@ import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
 import { benchReports } from './reports.ts'
 import { benchStorage } from './storage.ts'
+import { benchStores } from './stores.ts'
 
 const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   fold: benchFold,
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promi
   reports: benchReports,
   storage: benchStorage,
   durable: benchDurable,
+  stores: benchStores,
 }
 
 const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const

@@ -1,4 +1,7 @@
-/** The collector as it is: writer thread, SQLite, synchronous=FULL. Takes the folder of its file as an argument. */
+/**
+ * The collector as it is: writer thread, SQLite, synchronous=FULL. Takes the folder of its file as an argument, and the
+ * address of a PostgreSQL database, where that takes the place of the file.
+ */
 import { join } from 'node:path'
 import { serve } from '../../collector/serve.ts'
 
@@ -10,7 +13,7 @@ const running = await serve({
     path: join(folder, 'bench.db'),
     postgres: process.argv[3],
     token: 'bench-bench-bench-bench',
-    secret: undefined,
+    secret: process.argv[3] && 'bench-bench-bench-bench',
     allowsPrivateWebhooks: true,
     publicUrl: undefined,
     modelPath: undefined,
