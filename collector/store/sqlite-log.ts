@@ -138,7 +138,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     setName: (profile, { kind, value }) => {
       const { site, n } = profile as Row
       sql.setName.run(siteOf(site), kind, value, n)
-      names.delete(`${site}\0${kind}\0${value}`)
+      names.set(`${site}\0${kind}\0${value}`, n)
     },
     merge: (from, into, at) => {
       const [source, target] = [(from as Row).n, (into as Row).n]
