@@ -89,7 +89,7 @@ const TABLE: readonly Row[] = [
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/(engine|store))\.ts$/,
   },
-  { room: /^collector\/address\.ts$/, may: /^ipaddr\.js$/ },
+  { room: /^collector\/address\.ts$/, may: /^(ipaddr\.js|node:net)$/ },
   { room: /^collector\/throttle\.ts$/, may: /^collector\/ingest\/recent\.ts$/ },
   {
     room: /^collector\/callers\.ts$/,

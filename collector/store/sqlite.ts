@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreError } from './failure.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { refuseShortLog } from './sqlite-wal.ts'
 
 export type Db = Database.Database
 
@@ -19,6 +20,7 @@ export const openWriter = (path: string): { readonly db: Db; readonly close: () 
   try {
     mkdirSync(dirname(path), { recursive: true })
     opened.push(takeLock(path))
+    refuseShortLog(path)
     const db = new Database(path)
     opened.push(db)
     db.pragma('journal_mode = WAL')
@@ -75,12 +77,13 @@ export const openReader = (path: string): Db => {
 /** `ok`, or a sentence that says what is wrong with a file, which may be in use. */
 export const soundness = (path: string): string => {
   try {
+    refuseShortLog(path)
     const db = openReader(path)
     const found = db.pragma('quick_check(1)', { simple: true })
     db.close()
     return found === 'ok' ? 'ok' : damaged(path)
   } catch (error) {
-    return cureFor(error, path)
+    return error instanceof StoreError ? error.message : cureFor(error, path)
   }
 }
 
