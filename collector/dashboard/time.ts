@@ -40,6 +40,14 @@ export const clockTime = (at: string): string => clock.format(new Date(at))
 export const stamp = (at: string): string => dateAndClock.format(new Date(at))
 export const onDate = (at: string): string => date.format(new Date(at))
 
+const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** Two days, UTC, as one stretch: `3 – 9 Mar 2026`. Empty where either is no day. */
+export const daySpan = (from: string, to: string): string => {
+  const [first, last] = [Date.parse(from), Date.parse(to)]
+  return first <= last ? days.formatRange(first, last) : ''
+}
+
 /** The day of a moment, in the reader's own zone: `Today`, `Yesterday`, or its name. */
 export const dayOf = (at: string, moment: number): string => {
   const day = weekday.format(new Date(at))

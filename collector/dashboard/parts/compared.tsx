@@ -1,11 +1,22 @@
-/** A figure beside the one it is compared with. */
+/** A figure beside the one it is compared with; each opens the people whom it counts. */
 import { share } from '../figures.ts'
+import type { Figure, Where } from '../state/figure.ts'
 import { t } from '../strings/language.ts'
+import { People } from './people.tsx'
+
+interface Said {
+  readonly value: number | null
+  /** Whom it counts, and how many they are. */
+  readonly n: number
+  readonly of: Figure
+  readonly where: Where | undefined
+  readonly title?: string | undefined
+}
 
 interface ComparedProps {
-  readonly now: number | null
+  readonly own: Said
   /** Undefined: nothing is compared. */
-  readonly before: number | null | undefined
+  readonly other: Said | undefined
   readonly say: (value: number) => string
 }
 
@@ -16,14 +27,17 @@ const change = (now: number | null, before: number | null): string => {
   return ` (${part > 0 ? '▲' : '▼'} ${share(Math.abs(part))})`
 }
 
-export const Compared = ({ now, before, say }: ComparedProps) => (
-  <>
-    {now === null ? t.none : say(now)}
-    {before !== undefined && (
-      <small class="before">
-        {t.report.against(before === null ? t.none : say(before))}
-        {change(now, before)}
-      </small>
-    )}
-  </>
-)
+export const Compared = ({ own, other, say }: ComparedProps) => {
+  const text = (value: number | null): string => (value === null ? t.none : say(value))
+  return (
+    <>
+      <People {...own}>{text(own.value)}</People>
+      {other && (
+        <small class="before">
+          <People {...other}>{t.report.against(text(other.value))}</People>
+          {change(own.value, other.value)}
+        </small>
+      )}
+    </>
+  )
+}
