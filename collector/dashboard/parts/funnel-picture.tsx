@@ -74,46 +74,44 @@ interface SideOfStage {
   readonly report: FunnelReport
 }
 
-const Pane = ({ own, other, after, most, site }: PaneProps) => {
-  const { stage, entered, closed, moved, now } = own.row
+/** What became of those who entered. */
+const Fates = ({ own, other }: Pick<PaneProps, 'own' | 'other'>) => {
+  const { closed, moved } = own.row
   const [said, held] = [sayings(own), other && sayings(other)]
   const { p90Seconds } = own.speed ?? {}
+  const words = {
+    moved: t.report.ofClosed(count(moved), count(closed)),
+    lost: t.report.ofClosed(count(closed - moved), count(closed)),
+    median: p90Seconds ? t.report.p90(duration(p90Seconds)) : undefined,
+  }
+  const line = (name: keyof typeof words, say: (value: number) => string) => (
+    <dd>
+      <Compared own={{ ...said[name], title: words[name] }} other={held?.[name]} say={say} />
+    </dd>
+  )
+  return (
+    <>
+      <dt>{t.report.movedOn}</dt>
+      {line('moved', share)}
+      <dt>{t.report.dropped}</dt>
+      {line('lost', share)}
+      <dt>{t.report.median}</dt>
+      {line('median', duration)}
+    </>
+  )
+}
+
+const Pane = ({ own, other, after, most, site }: PaneProps) => {
+  const { stage, entered, now } = own.row
   return (
     <li class={`step ${stage}`}>
       <h3>{t.stages[stage]}</h3>
       <p class="entered">
-        <Compared own={said.entered} other={held?.entered} say={count} />
+        <Compared own={sayings(own).entered} other={other && sayings(other).entered} say={count} />
       </p>
       <Shape entered={entered} after={after} most={most} />
       <dl>
-        {stage !== 'relationship' && (
-          <>
-            <dt>{t.report.movedOn}</dt>
-            <dd>
-              <Compared
-                own={{ ...said.moved, title: t.report.ofClosed(count(moved), count(closed)) }}
-                other={held?.moved}
-                say={share}
-              />
-            </dd>
-            <dt>{t.report.dropped}</dt>
-            <dd>
-              <Compared
-                own={{ ...said.lost, title: t.report.ofClosed(count(closed - moved), count(closed)) }}
-                other={held?.lost}
-                say={share}
-              />
-            </dd>
-            <dt>{t.report.median}</dt>
-            <dd>
-              <Compared
-                own={{ ...said.median, title: p90Seconds ? t.report.p90(duration(p90Seconds)) : undefined }}
-                other={held?.median}
-                say={duration}
-              />
-            </dd>
-          </>
-        )}
+        {stage !== 'relationship' && <Fates own={own} other={other} />}
         <dt>{t.report.now}</dt>
         <dd>{now > 0 ? <a href={nowHref(stage, site)}>{count(now)}</a> : count(now)}</dd>
       </dl>

@@ -1,10 +1,8 @@
 /** Two versions of the model: what each recorded while it scored, and what one would have made of all of history. */
-import { useState } from 'preact/hooks'
 import type { FunnelReport } from '../../../shared/answer-reports.ts'
-import type { Simulation as Result } from '../../../shared/simulation.ts'
-import type { Answer } from '../api.ts'
 import { count } from '../figures.ts'
-import { follow, type Versions, versionPath } from '../state/models.ts'
+import type { Versions } from '../state/models.ts'
+import { useSimulation } from '../state/simulation.ts'
 import { t } from '../strings/language.ts'
 import { Choice } from './choice.tsx'
 import { Failure } from './failure.tsx'
@@ -21,22 +19,14 @@ const recordOf = ({ models }: FunnelReport, version: number): FunnelReport['mode
 
 /** The whole history under a version that is not the active one, against the one that is. */
 const Replayed = ({ version, active }: { version: number; active: number }) => {
-  const [progress, setProgress] = useState<number>()
-  const [answer, setAnswer] = useState<Answer<Result>>()
-  const start = async (): Promise<void> => {
-    setAnswer(undefined)
-    setProgress(0)
-    const got = await follow<Result>(`${versionPath(version)}/simulate`, undefined, setProgress)
-    setProgress(undefined)
-    setAnswer(got)
-  }
+  const { progress, answer, start } = useSimulation(version)
   return (
     <>
       <section class="card">
         <h2>{t.versus.replay(version)}</h2>
         <p class="soft">{t.versus.replayLead(version, active)}</p>
         <p class="deeds">
-          <button type="button" onClick={() => void start()} disabled={progress !== undefined}>
+          <button type="button" onClick={start} disabled={progress !== undefined}>
             {t.simulation.start}
           </button>
         </p>
@@ -48,11 +38,7 @@ const Replayed = ({ version, active }: { version: number; active: number }) => {
         )}
       </section>
       {answer &&
-        (answer.ok ? (
-          <Simulation result={answer.value} />
-        ) : (
-          <Failure message={answer.message} retry={() => void start()} />
-        ))}
+        (answer.ok ? <Simulation result={answer.value} /> : <Failure message={answer.message} retry={start} />)}
     </>
   )
 }

@@ -103,45 +103,53 @@ const Untagged = ({ untagged, period }: Pick<ContentReport, 'untagged' | 'period
   </section>
 )
 
+const SignalRow = ({ item, period }: { item: SignalsReport['items'][number]; period: Period }) => {
+  const { signal, people, sql, rate, lift } = item
+  return (
+    <tr>
+      <th scope="row">
+        <bdi>{signalName(signal)}</bdi>
+      </th>
+      <td>
+        <People of={{ signal }} where={daysIn(period)} n={people}>
+          {count(people)}
+        </People>
+      </td>
+      <td>
+        <People of={{ signal, moved: 'yes' }} where={closedIn(period)} n={sql}>
+          {count(sql)}
+        </People>{' '}
+        {rate !== null && <small class="soft">{share(rate)}</small>}
+      </td>
+      <td class="wide">
+        <Lift lift={lift} />
+      </td>
+    </tr>
+  )
+}
+
+const SignalsLead = ({ base, period }: SignalsReport) =>
+  base.rate === null ? (
+    t.content.signalsLead
+  ) : (
+    <People of={{ reached: 'sql' }} where={closedIn(period)} n={base.sql}>
+      {t.content.signalsAverage(share(base.rate))}
+    </People>
+  )
+
 const Signals = ({ path }: { path: string }) => {
   const [asked, again] = useAnswer<SignalsReport>(path)
   return (
     <Loaded asked={asked} again={again} rows={4}>
-      {({ items, base, period }) =>
-        items.length > 0 && (
+      {(report) =>
+        report.items.length > 0 && (
           <FiguresTable
             title={t.content.signals}
-            lead={
-              base.rate === null ? (
-                t.content.signalsLead
-              ) : (
-                <People of={{ reached: 'sql' }} where={closedIn(period)} n={base.sql}>
-                  {t.content.signalsAverage(share(base.rate))}
-                </People>
-              )
-            }
+            lead={<SignalsLead {...report} />}
             columns={[t.explain.columns.signal, t.content.people, t.qualifications.sql.short, t.content.lift]}
           >
-            {items.map(({ signal, people, sql, rate, lift }) => (
-              <tr key={signal}>
-                <th scope="row">
-                  <bdi>{signalName(signal)}</bdi>
-                </th>
-                <td>
-                  <People of={{ signal }} where={daysIn(period)} n={people}>
-                    {count(people)}
-                  </People>
-                </td>
-                <td>
-                  <People of={{ signal, moved: 'yes' }} where={closedIn(period)} n={sql}>
-                    {count(sql)}
-                  </People>{' '}
-                  {rate !== null && <small class="soft">{share(rate)}</small>}
-                </td>
-                <td class="wide">
-                  <Lift lift={lift} />
-                </td>
-              </tr>
+            {report.items.map((item) => (
+              <SignalRow key={item.signal} item={item} period={report.period} />
             ))}
           </FiguresTable>
         )
