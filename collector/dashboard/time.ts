@@ -26,12 +26,22 @@ export const startClock = (): void => {
   }, SECOND)
 }
 
+/** Thousands of moments tick each second, and say but few different things. */
+const said = new Map<string, string>()
+const relatively = (n: number, unit: (typeof UNITS)[number][0]): string => {
+  const key = `${n} ${unit}`
+  const known = said.get(key) ?? relative.format(n, unit)
+  if (said.size > 5000) said.clear()
+  said.set(key, known)
+  return known
+}
+
 /** `3min ago`, `in 5d`; within ten seconds, `just now`. */
 export const fromNow = (at: string, moment: number): string => {
   const distance = Date.parse(at) - moment
   if (Math.abs(distance) < 10 * SECOND) return t.time.now
   const [unit, size] = UNITS.find(([, length]) => Math.abs(distance) >= length) ?? ['second', SECOND]
-  return relative.format(Math.trunc(distance / size), unit)
+  return relatively(Math.trunc(distance / size), unit)
 }
 
 export const exactly = (at: string): string => full.format(new Date(at))
