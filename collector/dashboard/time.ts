@@ -48,6 +48,8 @@ export const exactly = (at: string): string => full.format(new Date(at))
 export const clockTime = (at: string): string => clock.format(new Date(at))
 /** `20 Mar 2026, 09:46` */
 export const stamp = (at: string): string => dateAndClock.format(new Date(at))
+/** A sentence for programs too, with its instants as people write them. */
+export const withMoments = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, stamp)
 export const onDate = (at: string): string => date.format(new Date(at))
 
 const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })

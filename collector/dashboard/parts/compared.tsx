@@ -23,8 +23,8 @@ interface ComparedProps {
 const change = (now: number | null, before: number | null): string => {
   if (now === null || !before) return ''
   const part = now / before - 1
-  if (Math.abs(part) < 0.005) return ` (=)`
-  return ` (${part > 0 ? '▲' : '▼'} ${share(Math.abs(part))})`
+  if (Math.abs(part) < 0.005) return '(=)'
+  return `(${part > 0 ? '▲' : '▼'}\u00A0${share(Math.abs(part))})`
 }
 
 export const Compared = ({ own, other, say }: ComparedProps) => {
@@ -34,8 +34,7 @@ export const Compared = ({ own, other, say }: ComparedProps) => {
       <People {...own}>{text(own.value)}</People>
       {other && (
         <small class="before">
-          <People {...other}>{t.report.against(text(other.value))}</People>
-          {change(own.value, other.value)}
+          <People {...other}>{t.report.against(text(other.value))}</People> {change(own.value, other.value)}
         </small>
       )}
     </>

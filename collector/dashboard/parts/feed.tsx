@@ -13,7 +13,7 @@ import { People } from './people.tsx'
 const sentence = ({ what, from, to }: FeedItem): string => {
   if (what === 'hand-raise') return t.feed.handRaise(signalName(to))
   if (what === 'arrival') return t.feed.nowAt(stageName(to))
-  if (what === 'flag') return t.feed.flagged(flagName(to))
+  if (what === 'flag') return to ? t.feed.flagged(flagName(to)) : t.timeline.unflag(flagName(from))
   const name = what === 'stage' ? stageName : qualificationName
   return t.feed.moved(name(from), name(to))
 }

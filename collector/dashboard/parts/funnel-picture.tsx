@@ -113,7 +113,15 @@ const Pane = ({ own, other, after, most, site }: PaneProps) => {
       <dl>
         {stage !== 'relationship' && <Fates own={own} other={other} />}
         <dt>{t.report.now}</dt>
-        <dd>{now > 0 ? <a href={nowHref(stage, site)}>{count(now)}</a> : count(now)}</dd>
+        <dd>
+          {now > 0 ? (
+            <a class="people" href={nowHref(stage, site)}>
+              {count(now)}
+            </a>
+          ) : (
+            count(now)
+          )}
+        </dd>
       </dl>
     </li>
   )

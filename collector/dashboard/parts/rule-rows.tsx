@@ -7,6 +7,8 @@ import { moved, type RuleRow, type RuleRows, withField, withNew, without } from 
 import { t } from '../strings/language.ts'
 
 const SHOWN = 20
+/** So many are found by looking. */
+const FEW = 8
 
 interface EditProps {
   readonly rows: RuleRows
@@ -116,10 +118,12 @@ export const RuleForm = ({ rows, change, signals }: EditProps & { readonly signa
   return (
     <div class="rule-form">
       <div class="rule-tools">
-        <label class="search">
-          <span>{t.rules.find}</span>
-          <input type="search" value={text} onInput={({ currentTarget }) => setText(currentTarget.value)} />
-        </label>
+        {rows.length > FEW && (
+          <label class="search">
+            <span>{t.rules.find}</span>
+            <input type="search" value={text} onInput={({ currentTarget }) => setText(currentTarget.value)} />
+          </label>
+        )}
         <button type="button" class="small" onClick={() => change(withNew(rows))}>
           {t.rules.add}
         </button>
@@ -131,7 +135,7 @@ export const RuleForm = ({ rows, change, signals }: EditProps & { readonly signa
       </datalist>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <section class="scroll" aria-label={t.setup.pageRules} tabIndex={0}>
-        <Table {...{ shown, rows, change }} />
+        {shown.length > 0 && <Table {...{ shown, rows, change }} />}
       </section>
       {shown.length < found.length && (
         <button type="button" class="small" onClick={() => setAll(true)}>

@@ -65,13 +65,17 @@ export const TwoVersions = ({ report, versions, own, other, choose }: TwoVersion
         title={t.versus.title(own, other)}
         lead={
           <>
-            {t.versus.lead}{' '}
-            <Choice
-              label={t.versus.own}
-              value={String(own)}
-              options={names}
-              choose={(version) => choose(Number(version))}
-            />
+            {t.versus.lead}
+            {names.length > 1 && (
+              <span class="versus-own">
+                <Choice
+                  label={t.versus.own}
+                  value={String(own)}
+                  options={names}
+                  choose={(version) => choose(Number(version))}
+                />
+              </span>
+            )}
           </>
         }
         apart

@@ -673,6 +673,8 @@ export const de: Strings = {
     sql_pending: 'Wartet auf Kriterien des Vertriebs',
     expansion: 'Kann wachsen',
     review: 'Zu prüfen',
+    sla_warning: 'Vertrieb sollte bald antworten',
+    sla_breached: 'Vertrieb ist spät dran',
   },
   media: {
     direct: 'Direkt',

@@ -672,6 +672,8 @@ export const en = {
     sql_pending: 'Awaiting sales criteria',
     expansion: 'Room to grow',
     review: 'To be reviewed',
+    sla_warning: 'Sales should answer soon',
+    sla_breached: 'Sales is late',
   } as Readonly<Record<string, string>>,
   media: {
     direct: 'Direct',

@@ -670,6 +670,8 @@ export const es: Strings = {
     sql_pending: 'Espera criterios de ventas',
     expansion: 'Puede crecer',
     review: 'Por revisar',
+    sla_warning: 'Ventas debe responder pronto',
+    sla_breached: 'Ventas llega tarde',
   },
   media: {
     direct: 'Directo',

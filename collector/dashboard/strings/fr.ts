@@ -658,6 +658,8 @@ export const fr: Strings = {
     sql_pending: 'Attend les critères des commerciaux',
     expansion: 'Peut grandir',
     review: 'À examiner',
+    sla_warning: 'Les commerciaux doivent bientôt répondre',
+    sla_breached: 'Les commerciaux sont en retard',
   },
   media: {
     direct: 'Direct',

@@ -655,6 +655,8 @@ export const ja: Strings = {
     sql_pending: '営業の基準待ち',
     expansion: '拡大の余地あり',
     review: '要確認',
+    sla_warning: '営業の対応期限が近い',
+    sla_breached: '営業の対応の遅れ',
   },
   media: {
     direct: '直接',

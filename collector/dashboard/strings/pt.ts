@@ -668,6 +668,8 @@ export const pt: Strings = {
     sql_pending: 'Espera critérios das vendas',
     expansion: 'Pode crescer',
     review: 'A rever',
+    sla_warning: 'As vendas devem responder em breve',
+    sla_breached: 'As vendas estão atrasadas',
   },
   media: {
     direct: 'Direto',
