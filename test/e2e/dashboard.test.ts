@@ -57,7 +57,7 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
 
   it('opens behind each figure as many people as it says', { timeout: 120_000 }, async () => {
     const figures: { says: number; href: string }[] = []
-    for (const view of ['/funnel', '/content']) {
+    for (const view of ['/funnel', '/content', '/companies']) {
       await go(view)
       await page.locator('.figures td a.people').nth(3).waitFor()
       const links = page.locator('.step .entered > a, .step dd:last-child a, .figures td a.people, .untagged a.people')

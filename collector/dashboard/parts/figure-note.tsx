@@ -24,8 +24,9 @@ const sourceOf = ({ medium, source }: Figure): string =>
 
 /** What is said of it, part by part. */
 export const wordsOf = (figure: Figure): readonly string[] => {
-  const { entered, reached, signal, content, kind, during, became, model, moved } = figure
+  const { entered, reached, signal, content, kind, during, became, model, moved, account } = figure
   return [
+    account ? `${t.visitor.account}: ${account}` : '',
     entered ? t.figure.entered(turnName(entered)) : '',
     sourceOf(figure),
     reached ? t.figure.reached(turnName(reached)) : '',

@@ -2,7 +2,7 @@
 import { href } from '../router.ts'
 
 /** What says which figure it is. */
-const KINDS = ['entered', 'medium', 'reached', 'signal', 'content', 'became'] as const
+const KINDS = ['entered', 'medium', 'reached', 'signal', 'content', 'became', 'account'] as const
 const NAMES = [...KINDS, 'source', 'kind', 'tagged', 'meaning', 'during', 'model', 'moved', 'from', 'to'] as const
 type Name = (typeof NAMES)[number]
 
@@ -58,6 +58,16 @@ export const figureHref = (figure: Figure, where: Where | undefined): string | u
     { ...figure, from, to },
   )
 }
+
+/** The people of a company, on a site or at a stage where one is named. */
+export const companyHref = (account: string, { site, stage = '' }: { site: string; stage?: string }): string =>
+  withFigure(
+    [
+      ['stage', stage],
+      ['site', site],
+    ],
+    { account },
+  )
 
 /** The list's address. An empty source says something, which an empty value of an address does not. */
 export const withFigure = (query: readonly (readonly [string, string])[], { source, ...named }: Figure): string => {
