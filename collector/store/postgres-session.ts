@@ -123,7 +123,7 @@ const transact = async <Result>(
   const tx = new Proxy(sql as unknown as Transaction, {
     apply: (target, self, given) => {
       if (isOver) throw lost()
-      return Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, given)
+      return minded(Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, given))
     },
   })
   try {
@@ -139,6 +139,19 @@ const transact = async <Result>(
     await rollBack(session)
     throw error
   }
+}
+
+/** What was sent ahead, and nobody waits for any more when it fails: that must not end the process. */
+const minded = (made: unknown): unknown => {
+  const query = made as { execute?: () => Promise<unknown> }
+  const execute = query.execute?.bind(made)
+  if (execute)
+    query.execute = () => {
+      const sent = execute()
+      sent.catch(() => undefined)
+      return sent
+    }
+  return made
 }
 
 /** One that cannot be rolled back is closed: the server then does it. */
