@@ -53,15 +53,17 @@ export interface Measured {
   readonly memory: number
 }
 
-export const measureOnce = (run: (sample: () => void) => void): Measured => {
+export const measureOnce = async (run: (sample: () => void) => void | Promise<void>): Promise<Measured> => {
   const before = memory()
   let most = before
   const sample = (): void => {
     most = Math.max(most, memory())
   }
   const start = performance.now()
-  const cpu = time(() => run(sample))
-  return { cpu, wall: performance.now() - start, before, memory: most }
+  const spent = process.cpuUsage()
+  await run(sample)
+  const { user, system } = process.cpuUsage(spent)
+  return { cpu: (user + system) / 1000, wall: performance.now() - start, before, memory: most }
 }
 
 export const printTable = (figures: readonly Figure[]): void => {

@@ -1,7 +1,8 @@
 /** All of history from SQLite: folded, simulated under another model, and rebuilt; against only reading the log. */
 import { createEdition } from '../collector/edition.ts'
 import { simulate } from '../collector/simulate.ts'
-import { createHistory, createStride } from '../collector/store/sqlite-history.ts'
+import { createStride } from '../collector/store/history.ts'
+import { createHistory } from '../collector/store/sqlite-history.ts'
 import { createSqliteModels } from '../collector/store/sqlite-models.ts'
 import { beginRebuild } from '../collector/store/sqlite-rebuild.ts'
 import { replayed } from '../shared/append.ts'
@@ -17,11 +18,11 @@ export const benchReplay = async (sizes: Sizes): Promise<readonly Figure[]> => {
   const models = createSqliteModels(filled.db)
   const draft = { model: presetNamed('short', 'strict'), author: '', reason: '', createdAt: 0 }
   const next = createEdition((await models.model(await models.insertDraft(draft)))!)
-  const bare = measureOnce((sample) => readLog(filled, sample))
+  const bare = await measureOnce((sample) => readLog(filled, sample))
   const figures = [
-    ['replay', measureOnce((sample) => fold(filled, sample))],
-    ['simulate', measureOnce((sample) => compare(filled, next, sample))],
-    ['rebuild (publish)', measureOnce((sample) => rebuild(filled, next, sample))],
+    ['replay', await measureOnce((sample) => fold(filled, sample))],
+    ['simulate', await measureOnce((sample) => compare(filled, next, sample))],
+    ['rebuild (publish)', await measureOnce((sample) => rebuild(filled, next, sample))],
   ] as const
   filled.remove()
   return figures.map(([what, measured]) =>
@@ -64,9 +65,13 @@ const fold = ({ reader }: Filled, sample: () => void): void => {
   }
 }
 
-const compare = ({ reader }: Filled, next: ReturnType<typeof createEdition>, sample: () => void): void => {
+const compare = async (
+  { reader }: Filled,
+  next: ReturnType<typeof createEdition>,
+  sample: () => void,
+): Promise<void> => {
   const old = createEdition({ version: 1, model: DEFAULT_MODEL })
-  simulate({ db: reader, old, next, now, head: Number.MAX_SAFE_INTEGER, onProgress: sample })
+  await simulate({ history: createHistory(reader), old, next, now, head: Number.MAX_SAFE_INTEGER, onProgress: sample })
 }
 
 const rebuild = ({ db }: Filled, scoring: ReturnType<typeof createEdition>, sample: () => void): void => {

@@ -1,8 +1,6 @@
 /** The two ends of a person: nothing is left of them, or what they did is left as nobody's. */
-import { replayed } from '../shared/append.ts'
-import { inOrder } from '../shared/event.ts'
-import { disguise } from '../shared/nobody.ts'
-import type { SiteName } from './store/erased-file.ts'
+import { remainsOf } from '../shared/remains.ts'
+import { namesOf } from './store/person-names.ts'
 import type { Db } from './store/sqlite.ts'
 import { createNobodies } from './store/sqlite-nobody.ts'
 import { createPersons, type Person } from './store/sqlite-person.ts'
@@ -27,21 +25,15 @@ export const createEnds = ({ db, scoring, newId, now }: EndsOptions): Ends => {
   const recount = createRecount(db)
 
   const anonymize = (person: Person): number => {
-    const stored = persons.events(person).toSorted((a, b) => inOrder(a.event, b.event))
+    const stored = persons.events(person)
     const names = namesOf(person).map(({ value }) => value)
-    const given = stored.map(({ event }) => event)
-    const { events, mask } = disguise(given, { names, prefix: newId() })
     const { model, foldOf } = scoring()
     const fold = foldOf(person.site)
-    // What they had come to is known already: nothing of it happens again.
-    const state = replayed(fold, events, { transitions: [] })
-    if (state) fold.advance(state, now(), { transitions: [] })
+    const { events, state, ruleOf } = remainsOf(stored, { names, prefix: newId(), fold, now: now() })
     recount(person, { next: state, forgetsMoves: false, model })
-    const spoken = new Set(given.filter(({ type }) => type === 'feedback' || type === 'adjust').map(({ id }) => id))
-    const n = nobodies.inherit(person, { id: newId(), mask, spoken })
+    const n = nobodies.inherit(person, { id: newId(), ruleOf })
     remove(person, stored)
-    const places = stored.map(({ seq }, i) => ({ seq, event: events[i]! }))
-    nobodies.write(n, { site: person.site, state, fold, model, events: places })
+    nobodies.write(n, { site: person.site, state, fold, model, events })
     return stored.length
   }
 
@@ -52,10 +44,3 @@ export const createEnds = ({ db, scoring, newId, now }: EndsOptions): Ends => {
 
   return { erase, anonymize }
 }
-
-/** All names by which somebody may come back. */
-export const namesOf = ({ site, parts }: Person): readonly SiteName[] =>
-  parts.flatMap(({ id, names }) => [
-    { site, kind: 'id', value: id } as const,
-    ...names.map((name) => ({ site, ...name })),
-  ])

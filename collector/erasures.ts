@@ -2,9 +2,10 @@
  * Erasing people: everything of theirs goes, or is left as nobody's; and a keyed hash of each name stays, by which they
  * are refused from then on.
  */
-import type { Who } from '../shared/identity.ts'
-import { createEnds, type EndsOptions, namesOf } from './ends.ts'
-import { type ErasedFile, openErasedFile, type SiteName } from './store/erased-file.ts'
+import { createEnds, type EndsOptions } from './ends.ts'
+import { openErasedFile } from './store/erased-file.ts'
+import { namesOf } from './store/person-names.ts'
+import { createRefusal, type IsErased } from './store/refusal.ts'
 import type { Db } from './store/sqlite.ts'
 import { createNote } from './store/sqlite-audit.ts'
 import { createPersons, type Person } from './store/sqlite-person.ts'
@@ -27,7 +28,7 @@ export interface ErasuresOptions extends EndsOptions {
 }
 
 export interface Erasures {
-  readonly isErased: (site: string, who: Who, email: string | undefined) => boolean
+  readonly isErased: IsErased
   readonly commands: {
     /** Erases people, by our ids, and refuses them from now on. */
     readonly erase: (ids: readonly string[], erasing: Erasing) => Promise<Erased>
@@ -117,23 +118,6 @@ export const openErasures = (options: ErasuresOptions): Erasures => {
     tidy,
   }
 }
-
-const createRefusal =
-  ({ marks, markOf }: ErasedFile): Erasures['isErased'] =>
-  (site, { anonymous, user, also }, email) => {
-    if (marks().size === 0) return false
-    const isMarked = (kind: SiteName['kind'], value: string | undefined): boolean =>
-      value !== undefined && marks().has(markOf({ site, kind, value }))
-    const names = [
-      ['anonymous', anonymous],
-      ['user', user],
-      ['email', email],
-      // An alias may be either.
-      ['anonymous', also],
-      ['user', also],
-    ] as const
-    return names.some(([kind, value]) => isMarked(kind, value))
-  }
 
 const sizeOf = (db: Db): number =>
   (db.pragma('page_count', { simple: true }) as number) * (db.pragma('page_size', { simple: true }) as number)

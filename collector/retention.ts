@@ -2,9 +2,7 @@
  * Deletes what a site has kept for long enough, in slices between which others write. Of somebody who is still about, one
  * entry takes the place of what is deleted, so that they stand where they stood; somebody who is not ends as the site says.
  */
-import { replayed } from '../shared/append.ts'
-import { inOrder } from '../shared/event.ts'
-import { openingOf } from '../shared/opening.ts'
+import { expiryOf } from '../shared/expiry.ts'
 import { createEnds, type EndsOptions } from './ends.ts'
 import { createNote } from './store/sqlite-audit.ts'
 import { createExpiry, type Overdue } from './store/sqlite-expiry.ts'
@@ -62,23 +60,22 @@ export const createRetention = (options: RetentionOptions): Retention => {
 
   /** Answers how many of their events were deleted. */
   const expire = (person: Person, pass: Pass): number => {
-    const stored = persons.events(person).toSorted((a, b) => inOrder(a.event, b.event))
-    const old = stored.filter(({ event }) => event.at < pass.since)
-    if (old.length === 0) return 0
     const { expiry: mode = 'erase' } = pass.site.settings
-    // Nobody's events tell of nobody: they may stay for the counts.
-    if (mode === 'anonymize' && person.parts.every(({ names }) => names.length === 0)) return 0
-    if (old.length === stored.length) {
-      pass.people += 1
-      return ends[mode](person)
+    const keeping = {
+      since: pass.since,
+      keepsNobody: mode === 'anonymize',
+      isNobody: person.parts.every(({ names }) => names.length === 0),
+      fold: scoring().foldOf(person.site),
+      newId,
     }
-    const newest = old.at(-1)!
-    if (old.length === 1 && newest.event.type === 'opening') return 0
-    const events = old.map(({ event }) => event)
-    const state = replayed(scoring().foldOf(person.site), events, { transitions: [] })!
-    const opening = openingOf(state, { id: newId(), at: newest.event.at })
-    expiry.cut(person, pass.since, { seq: newest.seq, event: opening })
-    return old.length
+    const due = expiryOf(persons.events(person), keeping)
+    if (due.kind === 'none') return 0
+    if (due.kind === 'cut') expiry.cut(person, pass.since, due.opening)
+    else {
+      pass.people += 1
+      ends[mode](person)
+    }
+    return due.old
   }
 
   const work = (pass: Pass, range: Overdue): void => {

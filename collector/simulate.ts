@@ -2,17 +2,16 @@
 import { replayed } from '../shared/append.ts'
 import type { Replay } from '../shared/replay.ts'
 import { type Compared, createSimulation, type Simulation } from '../shared/simulation.ts'
-import type { Edition } from './edition.ts'
-import type { Db } from './store/sqlite.ts'
-import { createHistory, createStride, type PersonHistory } from './store/sqlite-history.ts'
+import type { History, PersonHistory } from './store/history.ts'
+import type { Scoring } from './store/store.ts'
 
 /** Events held in memory at a time. */
 const SLICE = 4000
 
 export interface Simulating {
-  readonly db: Db
-  readonly old: Edition
-  readonly next: Edition
+  readonly history: History
+  readonly old: Scoring
+  readonly next: Scoring
   /** Everybody is brought to this instant, and nobody's later events are read. */
   readonly now: number
   /** The last place in the log that is read. */
@@ -20,33 +19,25 @@ export interface Simulating {
   readonly onProgress: (done: number, total: number) => void
 }
 
-export const simulate = ({ db, old, next, now, head, onProgress }: Simulating): Simulation => {
-  const history = createHistory(db)
+export const simulate = async (simulating: Simulating): Promise<Simulation> => {
+  const { history, head, onProgress } = simulating
   const simulation = createSimulation()
-  const stride = createStride(SLICE)
-  const last = history.last()
-  for (let after = 0; after < last; ) {
-    const upTo = Math.min(last, after + stride.width())
-    const people = history.between({ after, upTo, head })
-    let events = 0
+  for await (const { people, done, total } of history.slices({ head, events: SLICE })) {
     for (const person of people) {
-      const compared = compare(person, { old, next, now })
+      const compared = compare(person, simulating)
       if (compared) simulation.add(compared)
-      events += person.events.length
     }
-    stride.learn(events)
-    after = upTo
-    onProgress(after, last)
+    onProgress(done, total)
   }
   return simulation.result()
 }
 
 const compare = (
   person: PersonHistory,
-  { old, next, now }: { readonly old: Edition; readonly next: Edition; readonly now: number },
+  { old, next, now }: Pick<Simulating, 'old' | 'next' | 'now'>,
 ): Compared | undefined => {
-  const under = (edition: Edition): Replay | undefined => {
-    const fold = edition.foldOf(person.site)
+  const under = (scoring: Scoring): Replay | undefined => {
+    const fold = scoring.foldOf(person.site)
     const transitions: Replay['transitions'][number][] = []
     const state = replayed(fold, person.events, { transitions })
     if (state) fold.advance(state, now, { transitions })

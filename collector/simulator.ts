@@ -4,6 +4,7 @@ import type { Simulation } from '../shared/simulation.ts'
 import { createEdition } from './edition.ts'
 import { simulate } from './simulate.ts'
 import { openReader } from './store/sqlite.ts'
+import { createHistory } from './store/sqlite-history.ts'
 import { createSqliteModels } from './store/sqlite-models.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 
@@ -37,7 +38,7 @@ const run = async ({ path, version, now, head }: SimulatorData, say: (message: F
     reportedAt = Date.now()
     say({ done, total })
   }
-  const result = simulate({ db, old, next, now, head, onProgress })
+  const result = await simulate({ history: createHistory(db), old, next, now, head, onProgress })
   db.close()
   say({ result })
 }

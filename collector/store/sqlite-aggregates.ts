@@ -1,6 +1,7 @@
 /** The counts that reports are read from, kept in step with visitors: collected in memory, written once per transaction. */
 import { type Counted, contributionOf } from '../../shared/contribution.ts'
 import type { Model } from '../../shared/model.ts'
+import { type Change, createCounts } from './counts.ts'
 import type { Db } from './sqlite.ts'
 import { createTerms } from './sqlite-terms.ts'
 import { stateIn } from './stored.ts'
@@ -14,9 +15,6 @@ export interface Aggregates {
   readonly forget: () => void
 }
 
-/** A character that no part holds. */
-const BETWEEN = '\0'
-
 /** `table`: the one that is read, or the one that is built beside it. */
 export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' = 'aggregate'): Aggregates => {
   const siteNumber = db.prepare('SELECT n FROM site WHERE name = ?').pluck()
@@ -28,14 +26,7 @@ export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' =
     `DELETE FROM ${table} WHERE site = ? AND kind = ? AND what = ? AND outcome = ? AND day = ? AND n = 0`,
   )
   const sites = new Map<string, number>()
-  const pending = new Map<string, number>()
-
-  const count = (site: string, some: readonly Counted[], by: 1 | -1): void => {
-    for (const { kind, day, of, end } of some) {
-      const key = [site, kind, day, end, of].join(BETWEEN)
-      pending.set(key, (pending.get(key) ?? 0) + by)
-    }
-  }
+  const counts = createCounts()
 
   const numberOf = (site: string): number => {
     const n = sites.get(site) ?? (siteNumber.get(site) as number)
@@ -43,45 +34,23 @@ export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' =
     return n
   }
 
-  const write = (key: string, by: number): void => {
-    const [site, kind, day, end, of] = key.split(BETWEEN)
-    const place = [numberOf(site!), kind, of, end, Number(day)]
+  const write = ({ site, kind, of, end, day, by }: Change): void => {
+    const place = [numberOf(site), kind, of, end, day]
     add.run(...place, by)
     if (by < 0) trim.run(...place)
   }
 
   return {
-    change: (site, before, after) => {
-      const { head, tail } = alike(before, after)
-      count(site, before.slice(head, before.length - tail), -1)
-      count(site, after.slice(head, after.length - tail), 1)
-    },
+    change: counts.change,
     flush: () => {
-      for (const [key, by] of pending) if (by !== 0) write(key, by)
-      pending.clear()
+      for (const change of counts.take()) write(change)
     },
     forget: () => {
-      pending.clear()
+      counts.take()
       sites.clear()
     },
   }
 }
-
-/** How many both begin and end with: somebody who did one thing more is counted mostly as before. */
-const alike = (
-  one: readonly Counted[],
-  other: readonly Counted[],
-): { readonly head: number; readonly tail: number } => {
-  const most = Math.min(one.length, other.length)
-  let head = 0
-  while (head < most && isSame(one[head]!, other[head]!)) head += 1
-  let tail = 0
-  while (tail < most - head && isSame(one.at(-1 - tail)!, other.at(-1 - tail)!)) tail += 1
-  return { head, tail }
-}
-
-const isSame = (one: Counted, other: Counted): boolean =>
-  one.of === other.of && one.end === other.end && one.day === other.day && one.kind === other.kind
 
 /** A file written before there were counts. */
 export const countFirst = (db: Db, model: Model): void => {

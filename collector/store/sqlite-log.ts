@@ -10,10 +10,11 @@ import { createAggregates } from './sqlite-aggregates.ts'
 import { createAnnounce } from './sqlite-announce.ts'
 import { createIds } from './sqlite-ids.ts'
 import { logStatements } from './sqlite-log-sql.ts'
-import { isUpToDate, type Row, rowOf, tallyOf, valuesOf } from './sqlite-row.ts'
+import { valuesOf } from './sqlite-row.ts'
 import { createTerms, createWrittenTerms } from './sqlite-terms.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
 import { eventsIn, stateIn, storedEvents } from './stored.ts'
+import { isUpToDate, type Row, rowOf, tallyOf } from './visitor-row.ts'
 
 /** Only this thread changes profiles, so what it remembers of them is true. */
 const REMEMBERED = 20_000

@@ -1,15 +1,16 @@
 /** Writes somebody down again as nobody: under a new id and no name, with what is left of their events and transitions. */
 import type { Model } from '../../shared/model.ts'
-import type { Mask } from '../../shared/nobody.ts'
+import type { Cause, Remains } from '../../shared/remains.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import type { Db } from './sqlite.ts'
 import { logStatements } from './sqlite-log-sql.ts'
 import { IN_PERSON, type Person } from './sqlite-person.ts'
-import { rowOf, valuesOf } from './sqlite-row.ts'
+import { valuesOf } from './sqlite-row.ts'
 import { createTerms } from './sqlite-terms.ts'
 import type { StoredEvent } from './store.ts'
 import { storedEvents } from './stored.ts'
+import { rowOf } from './visitor-row.ts'
 
 export interface Nobody {
   readonly site: string
@@ -22,9 +23,7 @@ export interface Nobody {
 /** Who takes their transitions over. */
 export interface Heir {
   readonly id: string
-  readonly mask: Mask
-  /** Ids of events in which somebody said something about them. */
-  readonly spoken: ReadonlySet<string>
+  readonly ruleOf: Remains['ruleOf']
 }
 
 export interface Nobodies {
@@ -42,13 +41,9 @@ export const createNobodies = (db: Db): Nobodies => {
   const take = db.prepare('UPDATE transition SET visitor = ?, event = NULL, rule = ? WHERE seq = ?')
 
   return {
-    inherit: ({ numbers, site }, { id, mask, spoken }) => {
+    inherit: ({ numbers, site }, { id, ruleOf }) => {
       const n = Number(sql.insertProfile.run(id, sql.siteNumber.get(site)).lastInsertRowid)
-      for (const { seq, what, rule, event } of transitions.all({ numbers }) as Row[]) {
-        // What sales wrote is a sentence about somebody; the verdict before it is not.
-        const left = event !== null && spoken.has(event) ? rule.split(':')[0]! : what === 'flag' ? '' : mask(rule)
-        take.run(n, mask(left), seq)
-      }
+      for (const { seq, ...cause } of transitions.all({ numbers }) as Row[]) take.run(n, ruleOf(cause), seq)
       judge.run({ n, numbers })
       return n
     },
@@ -60,9 +55,4 @@ export const createNobodies = (db: Db): Nobodies => {
   }
 }
 
-interface Row {
-  readonly seq: number
-  readonly what: string
-  readonly rule: string
-  readonly event: string | null
-}
+type Row = Cause & { readonly seq: number }

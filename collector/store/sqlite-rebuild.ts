@@ -5,16 +5,18 @@
 import { replayed } from '../../shared/append.ts'
 import { contributionOf } from '../../shared/contribution.ts'
 import { scoreAt } from '../../shared/score.ts'
+import { createStride, eventsOf, type PersonHistory } from './history.ts'
 import type { Db } from './sqlite.ts'
 import { createAggregates } from './sqlite-aggregates.ts'
-import { createHistory, createStride, type PersonHistory } from './sqlite-history.ts'
+import { createHistory } from './sqlite-history.ts'
 import { markPublished } from './sqlite-models.ts'
 import { recordMoves } from './sqlite-moves.ts'
 import { changePlaces, clearRebuild, createNextTable, watchChanges } from './sqlite-next-table.ts'
-import { rowOf, SAVE_PROFILE } from './sqlite-row.ts'
+import { SAVE_PROFILE } from './sqlite-row.ts'
 import { createKnownTerms } from './sqlite-terms.ts'
 import type { Approval, Scoring } from './store.ts'
 import { stateIn } from './stored.ts'
+import { rowOf } from './visitor-row.ts'
 
 /** Events folded between two chances for others to write. */
 const SLICE = 1000
@@ -78,7 +80,7 @@ export const beginRebuild = (db: Db, { scoring, now, slice = SLICE }: RebuildOpt
     for (const statement of [sql.unmark, sql.remove, sql.unmove, sql.copy]) statement.run({ after, upTo })
     const people = history.between({ after, upTo })
     for (const person of people) place(person)
-    return people.reduce((sum, { events }) => sum + events.length, 0)
+    return eventsOf(people)
   }
 
   const catchUp = (most: number): void => {

@@ -1,4 +1,4 @@
-/** Events and states as they stand in a row, and back. */
+/** Events and states as they stand in a row, and back; without terms where the store keeps none. */
 import type { VisitorEvent } from '../../shared/event.ts'
 import { type PackedState, pack, unpack } from '../../shared/pack.ts'
 import type { VisitorState } from '../../shared/state.ts'
