@@ -1,7 +1,7 @@
 /** What a collector asks of whatever keeps its data: a part that changes it, run by one thread, and a part that reads. */
 import type { Who } from '../../shared/identity.ts'
 import type { SiteName } from './erased-file.ts'
-import type { History } from './sqlite-history.ts'
+import type { History } from './history.ts'
 import type {
   Approval,
   Audit,

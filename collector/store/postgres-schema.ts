@@ -185,13 +185,15 @@ export const STEPS: readonly string[] = [
     PRIMARY KEY (code, lane)
   );
 
-  -- What is left of the erased: a hash of each name, under a key that is not in this database. n only grows: who has read
-  -- up to it knows them all.
+  -- What is left of the erased: a hash of each name, under a key that whoever has this database alone cannot open. n only
+  -- grows: who has read up to it knows them all.
   CREATE TABLE tombstone (
     mark text PRIMARY KEY,
     n bigint GENERATED ALWAYS AS IDENTITY
   );
   CREATE INDEX tombstone_n ON tombstone (n);
+  -- That key, sealed under the secret that all collectors share. One row.
+  CREATE TABLE tombstone_key (one boolean PRIMARY KEY DEFAULT true CHECK (one), sealed text NOT NULL);
 
   -- Who did what, and to whom: of people no more than a hash, so that an entry outlives them.
   CREATE TABLE audit (
