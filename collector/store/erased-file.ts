@@ -21,19 +21,16 @@ export interface ErasedFile {
   readonly add: (marks: Iterable<string>) => void
 }
 
-/** Makes the file, readable by its owner only, where there is none. */
-export const openErasedFile = (databasePath: string): ErasedFile => {
+/** Makes the file, readable by its owner only, where there is none. `given`: the key, where that is kept elsewhere. */
+export const openErasedFile = (databasePath: string, given?: Buffer): ErasedFile => {
   const path = `${databasePath}.erased`
-  if (!existsSync(path)) append(path, `key ${randomBytes(32).toString('hex')}\n`)
+  if (!existsSync(path)) append(path, given ? '' : `key ${randomBytes(32).toString('hex')}\n`)
   const text = readFileSync(path, 'utf8')
-  const key = Buffer.from(linesOf(text, 'key')[0] ?? '', 'hex')
+  const key = given ?? Buffer.from(linesOf(text, 'key')[0] ?? '', 'hex')
   if (key.length === 0) throw new Error(`${path} has lost its key. Restore it from a backup of the data folder.`)
   const marks = new Set(linesOf(text, 'mark'))
   return {
-    markOf: ({ site, kind, value }) =>
-      createHmac('sha256', key)
-        .update([site, kind, kind === 'email' ? value.toLowerCase() : value].join('\0'))
-        .digest('hex'),
+    markOf: createMarkOf(key),
     marks: () => marks,
     add: (more) => {
       const fresh = [...new Set(more)].filter((mark) => !marks.has(mark))
@@ -44,6 +41,14 @@ export const openErasedFile = (databasePath: string): ErasedFile => {
     },
   }
 }
+
+/** The hash that stands for a name, under a key. */
+export const createMarkOf =
+  (key: Buffer): ErasedFile['markOf'] =>
+  ({ site, kind, value }) =>
+    createHmac('sha256', key)
+      .update([site, kind, kind === 'email' ? value.toLowerCase() : value].join('\0'))
+      .digest('hex')
 
 const linesOf = (text: string, word: 'key' | 'mark'): readonly string[] =>
   [...text.matchAll(new RegExp(`^${word} ([0-9a-f]{64})$`, 'gm'))].map(([, hex]) => hex!)

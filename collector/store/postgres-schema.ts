@@ -252,6 +252,18 @@ export const STEPS: readonly string[] = [
   CREATE INDEX delivery_done ON delivery (tried_at) WHERE state = 'delivered';
   CREATE INDEX delivery_webhook ON delivery (webhook, message);
 
+  -- How visitors differ under a version that is being built: becomes a transition when it is published.
+  CREATE TABLE model_move (
+    shard smallint NOT NULL,
+    visitor bigint NOT NULL,
+    stage text NOT NULL,
+    qualification text NOT NULL,
+    to_stage text NOT NULL,
+    to_qualification text NOT NULL,
+    score double precision NOT NULL,
+    PRIMARY KEY (shard, visitor)
+  );
+
   -- What only one collector may do at a time, and until when it has said that it does.
   CREATE TABLE lease (
     name text PRIMARY KEY,
