@@ -3,7 +3,7 @@ import type { Arriving } from '../shared/append.ts'
 import type { Told } from './circumstances.ts'
 import { createEntrance, type EntranceOptions, type Entry, type Turned } from './entrance.ts'
 import type { Rejection } from './ingest/batch.ts'
-import { TRACELESS } from './ingest/erased.ts'
+import { ERASED, TRACELESS } from './ingest/erased.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import { createSalvage, type Outcome } from './salvage.ts'
 import type { EventLog, Rejected } from './store/store.ts'
@@ -55,9 +55,10 @@ const rejectedOf = ({ body, site }: Entry, rejected: readonly Rejection[]): read
   })
 
 const failuresOf = ({ batch }: Entry, outcomes: readonly Outcome[]): readonly Rejection[] =>
-  batch.events.flatMap(({ index, event }, i): readonly Rejection[] =>
-    outcomes[i] === 'failed' ? [{ index, id: event.id, ...FAILED }] : [],
-  )
+  batch.events.flatMap(({ index, event: { id } }, i): readonly Rejection[] => {
+    if (outcomes[i] === 'erased') return [{ index, id, ...ERASED }]
+    return outcomes[i] === 'failed' ? [{ index, id, ...FAILED }] : []
+  })
 
 const answerOf = ({ body, batch }: Entry, outcomes: readonly Outcome[], failures: readonly Rejection[]): Answer => {
   const count = (outcome: Outcome): number => outcomes.filter((each) => each === outcome).length

@@ -49,7 +49,8 @@ export interface Changes {
   readonly announce: (profile: Profile, transitions: readonly Transition[]) => void
 }
 
-export type Receipt = 'accepted' | 'duplicate'
+/** `erased`: of somebody who was erased meanwhile; nothing of it is kept. */
+export type Receipt = 'accepted' | 'duplicate' | 'erased'
 
 export interface Append {
   /** Takes events that arrived together; answers what became of each. Every profile touched is saved once. */

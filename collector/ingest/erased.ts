@@ -8,13 +8,14 @@ export type IsErased = (site: string, who: Who, email: string | undefined) => bo
 /** Who asks for no trace leaves none: not even the id of an event that was refused. */
 export const TRACELESS: ReadonlySet<string> = new Set<RejectionCode>(['erased', 'consent', 'opted_out'])
 
+/** What is told of an event that came too late. */
+export const ERASED = { code: 'erased', message: 'this person was erased' } as const
+
 export const dropErased = (batch: Batch, site: string, isErased: IsErased): Batch => {
   const isGone = ({ who, event }: Arrived): boolean => isErased(site, who, emailIn(event))
   const gone = batch.events.filter(isGone)
   if (gone.length === 0) return batch
-  const refused = gone.map(
-    ({ index, event }): Rejection => ({ index, id: event.id, code: 'erased', message: 'this person was erased' }),
-  )
+  const refused = gone.map(({ index, event }): Rejection => ({ index, id: event.id, ...ERASED }))
   return {
     ...batch,
     events: batch.events.filter((arrived) => !gone.includes(arrived)),

@@ -1,5 +1,15 @@
 /** Reading on SQLite, on a connection of its own that can change nothing. */
-import type { Transition } from '../../shared/award.ts'
+import {
+  type BodyRow,
+  type EventRow,
+  entriesOf,
+  type MergeRow,
+  mergeOf,
+  type ReadTransitionRow,
+  storedEventsOf,
+  storedTransitionOf,
+  type TransitionRow,
+} from './log-row.ts'
 import { heldOf, NOTHING_HELD } from './person-row.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
@@ -7,8 +17,8 @@ import { createSqliteMessages } from './sqlite-messages.ts'
 import { createPersons } from './sqlite-person.ts'
 import { createSqliteReports } from './sqlite-reports.ts'
 import { createTerms } from './sqlite-terms.ts'
-import type { LogEntry, Rejected, StoredEvent, StoredVisitor, TransitionCause, Views, VisitorQuery } from './store.ts'
-import { eventsIn, stateIn } from './stored.ts'
+import type { LogEntry, Rejected, StoredVisitor, Views, VisitorQuery } from './store.ts'
+import { stateIn } from './stored.ts'
 
 /** What each order sorts by; a visitor without that key comes last, by id. */
 const SORT_COLUMNS = { score: 'heat', lastSeen: 'last_seen', stageSince: 'stage_since' } as const
@@ -20,9 +30,6 @@ export const createSqliteViews = (db: Db): Views => {
   const sql = statements(db)
   const persons = createPersons(db)
   const terms = createTerms(db)
-
-  const storedIn = ({ seq, body }: Pick<EventRow, 'seq' | 'body'>): readonly StoredEvent[] =>
-    eventsIn(body, terms).map((event, i, { length }) => ({ seq: seq - length + 1 + i, event }))
 
   const visitorIn = ({ id, site, state, model }: VisitorRow): StoredVisitor => ({
     id,
@@ -73,21 +80,12 @@ export const createSqliteViews = (db: Db): Views => {
     return row && (site === undefined || row.site === site) ? visitorIn(row) : undefined
   }
 
-  const read = (cursor: number, limit: number): readonly LogEntry[] => {
-    const events = (sql.eventsAfter.all(cursor, limit) as EventRow[])
-      .flatMap(({ visitor, site, ...row }) => storedIn(row).map(({ seq, event }) => ({ seq, visitor, site, event })))
-      .filter(({ seq }) => seq > cursor)
-      .map(({ event, ...entry }): LogEntry => ({ ...entry, what: { event } }))
-    const transitions = (sql.transitionsAfter.all(cursor, limit) as TransitionRow[]).map(
-      (row): LogEntry => ({
-        seq: row.seq,
-        visitor: row.visitor,
-        site: row.site,
-        what: { transition: transitionOf(row) },
-      }),
+  const read = (cursor: number, limit: number): readonly LogEntry[] =>
+    entriesOf(
+      sql.eventsAfter.all(cursor, limit) as EventRow[],
+      sql.transitionsAfter.all(cursor, limit) as ReadTransitionRow[],
+      { cursor, limit, terms },
     )
-    return [...events, ...transitions].sort((a, b) => a.seq - b.seq).slice(0, limit)
-  }
 
   return {
     ...createSqliteAccounts(db),
@@ -98,19 +96,15 @@ export const createSqliteViews = (db: Db): Views => {
     visitor: async (ref, site) => visitor(ref, site),
     events: async (id) => {
       const n = numberOf(id)
-      const rows = n === undefined ? [] : (sql.events.all(n, n) as EventRow[])
-      return rows.flatMap(storedIn)
+      const rows = n === undefined ? [] : (sql.events.all(n, n) as BodyRow[])
+      return rows.flatMap((row) => storedEventsOf(row, terms))
     },
     transitions: async (id) => {
       const n = numberOf(id)
       const rows = n === undefined ? [] : (sql.transitions.all(n, n) as TransitionRow[])
-      return rows.map((row) => ({ ...transitionOf(row), seq: row.seq, modelVersion: row.model }))
+      return rows.map(storedTransitionOf)
     },
-    merges: async (id) =>
-      (sql.merges.all({ n: numberOf(id) ?? -1 }) as MergeRow[]).map(({ undone_at, ...merge }) => ({
-        ...merge,
-        ...(undone_at !== null && { undoneAt: undone_at }),
-      })),
+    merges: async (id) => (sql.merges.all({ n: numberOf(id) ?? -1 }) as MergeRow[]).map(mergeOf),
     held: async (id) => {
       const person = persons.find(id)
       if (!person) return NOTHING_HELD
@@ -137,40 +131,6 @@ interface VisitorRow {
   readonly state: Buffer
   readonly model: number
   readonly key: number | null
-}
-
-interface EventRow {
-  readonly seq: number
-  readonly visitor: string
-  readonly site: string
-  readonly body: Buffer
-}
-
-interface MergeRow {
-  readonly at: number
-  readonly undone_at: number | null
-  readonly from: string
-  readonly into: string
-}
-
-interface TransitionRow {
-  readonly seq: number
-  readonly visitor: string
-  readonly site: string
-  readonly at: number
-  readonly what: Transition['what']
-  readonly source: string
-  readonly target: string
-  readonly rule: string
-  readonly event: string | null
-  readonly score: number
-  readonly model: number
-  readonly cause: TransitionCause
-}
-
-const transitionOf = (row: TransitionRow): Transition & { readonly cause: TransitionCause } => {
-  const { at, what, source, target, rule, event, score, cause } = row
-  return { cause, at, what, from: source, to: target, rule, event: event ?? undefined, score }
 }
 
 /** Rows that changed since paging began are left out of later pages: none can be shown twice. */
@@ -231,7 +191,7 @@ const statements = (db: Db) => ({
     'SELECT seq, body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)',
   ),
   transitions: db.prepare(
-    `SELECT t.*, '' AS site FROM transition t
+    `SELECT t.* FROM transition t
      WHERE t.visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)`,
   ),
   merges: db.prepare(
