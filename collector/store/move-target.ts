@@ -19,10 +19,6 @@ export const refuseFilled = async (sql: Sql): Promise<void> => {
     )
 }
 
-/** Of visitors under the version of the model that scores. */
-export const createVisitorTable = (tx: Transaction, version: number) =>
-  tx.unsafe(`CREATE TABLE visitor_${version} PARTITION OF visitor FOR VALUES IN (${version})`)
-
 /** Months that have a table of their own, before the present one; what is older lies together. */
 const MONTHS = 24
 
@@ -31,6 +27,17 @@ export const createMonthTables = async (tx: Transaction, now: number): Promise<v
   const present = monthOf(now)
   for (let month = present - MONTHS; month <= present + 1; month += 1)
     await tx.unsafe(`CREATE TABLE event_${month} PARTITION OF event FOR VALUES FROM (${month}) TO (${month + 1})`)
+}
+
+/** Those of the past that hold nothing. A move of long ago may have left others: the collectors drop them. */
+export const dropEmptyMonths = async (tx: Transaction, now: number): Promise<void> => {
+  const present = monthOf(now)
+  for (let month = present - MONTHS; month < present; month += 1) {
+    const name = `event_${month}`
+    const [table] = await tx`SELECT 1 WHERE to_regclass(${name}) IS NOT NULL`
+    const isEmpty = table !== undefined && (await tx`SELECT 1 FROM ${tx(name)} LIMIT 1`).length === 0
+    if (isEmpty) await tx`DROP TABLE ${tx(name)}`
+  }
 }
 
 /** All that is new from now on comes after all that was copied. */

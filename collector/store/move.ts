@@ -16,8 +16,9 @@ import {
   type Step,
 } from './move-progress.ts'
 import { type Numbers, openSource, type Row, readErased, readNumbers, type Source, type Value } from './move-source.ts'
-import { createMonthTables, createVisitorTable, refuseFilled, setSequences } from './move-target.ts'
-import { connect, isOutage, migrate, type Sql } from './postgres.ts'
+import { createMonthTables, dropEmptyMonths, refuseFilled, setSequences } from './move-target.ts'
+import { connect, cureFor, isOutage, migrate, type Sql } from './postgres.ts'
+import { createVisitorPartition } from './postgres-partitions.ts'
 import { putMarkKey, type Sealing } from './postgres-tombstone-key.ts'
 
 export interface Progress {
@@ -34,6 +35,8 @@ export interface MoveOptions {
   readonly seal: Sealing
   readonly now: number
   readonly onProgress: (progress: Progress) => void
+  /** Rows that are copied at once; as many as is good for each table, if left out. */
+  readonly slice?: number
   /** Called within the transaction of each slice, when all of it is written: whatever it throws undoes the slice. */
   readonly onSlice?: (table: string, step: number) => void
 }
@@ -52,11 +55,19 @@ export const move = async (options: MoveOptions): Promise<Moved> => {
     const numbers = await begin(sql, source, options)
     return await work({ ...options, sql, source, numbers })
   } catch (error) {
-    throw isOutage(error) ? new StoreError(interrupted(error)) : error
+    throw toldOf(error)
   } finally {
     await sql.end()
     source.close()
   }
+}
+
+/** What the user can cure is told with the cure. */
+const toldOf = (error: unknown): unknown => {
+  if (isOutage(error)) return new StoreError(interrupted(error))
+  // A name or a password that is not known, a database that is not there, a right that is missing.
+  const { code = '' } = error as { code?: string }
+  return /^(28|3D|42501)/.test(code) ? new StoreError(cureFor(error)) : error
 }
 
 const interrupted = (error: unknown): string =>
@@ -94,7 +105,7 @@ const begin = async (sql: Sql, source: Source, { seal, now }: MoveOptions): Prom
     await migrate(sql)
     const { key } = readErased(source.path)
     await sql.begin(async (tx) => {
-      await createVisitorTable(tx, source.version)
+      await createVisitorPartition(tx, source.version)
       await createMonthTables(tx, now)
       if (key) await putMarkKey(tx, seal, key)
       await beginProgress(
@@ -122,7 +133,10 @@ const work = async (moving: Moving): Promise<Moved> => {
   const standings: Standing[] = []
   for (const part of partsOf(source, numbers))
     standings.push(await copyPart({ ...moving, part, types }, progress.get(part.table)!))
-  await sql.begin((tx) => setSequences(tx, source))
+  await sql.begin(async (tx) => {
+    await setSequences(tx, source)
+    await dropEmptyMonths(tx, moving.now)
+  })
   await sql.unsafe('ANALYZE')
   const total = countOf(source, 'visitor')
   const tables = await checkTables(sql, sumOf(standings.map(({ written }) => written)))
@@ -167,19 +181,19 @@ const copyPart = async (copying: Copying, begun: Step): Promise<Standing> => {
   return current.standing
 }
 
-const readSlice = ({ part, source, types }: Copying, place: readonly Value[] | undefined): Slice => {
+const readSlice = ({ part, source, types, slice = part.slice }: Copying, place: Slice['place']): Slice => {
   const key = part.key.join(', ')
   const places = part.key.map(() => '?').join(', ')
   const rows = source.db
     .prepare(
-      `SELECT * FROM ${part.table} ${place ? `WHERE (${key}) > (${places})` : ''} ORDER BY ${key} LIMIT ${part.slice}`,
+      `SELECT * FROM ${part.table} ${place ? `WHERE (${key}) > (${places})` : ''} ORDER BY ${key} LIMIT ${slice}`,
     )
     .all(...(place ?? [])) as Row[]
   const last = rows.at(-1)
   return {
     statements: statementsOf(part.fill(rows), types),
     place: last ? part.key.map((column) => last[column]!) : place,
-    isDone: rows.length < part.slice,
+    isDone: rows.length < slice,
     read: rows.length,
   }
 }

@@ -67,7 +67,8 @@ const UNFINISHED =
   'A move into this database is not finished. Run the same leadlight move again: it goes on where it ended, and then ' +
   'collectors can start.'
 
-const cureFor = (error: unknown): string => {
+/** What to do where the server refuses, or is not there. */
+export const cureFor = (error: unknown): string => {
   const { code = '', message } = error as { code?: string; message: string }
   return `PostgreSQL cannot be used (${code || message}). Check that the server of DATABASE_URL runs and lets this user create tables.`
 }
