@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { benchDurable } from './durable.ts'
 import { benchFold } from './fold.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
+import { benchMove } from './move.ts'
 import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
 import { benchReports } from './reports.ts'
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promi
   reports: benchReports,
   storage: benchStorage,
   durable: benchDurable,
+  move: benchMove,
 }
 
 const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const

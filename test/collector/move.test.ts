@@ -1,8 +1,10 @@
 /** A move from SQLite to PostgreSQL: all of it, whatever breaks it off, and everything goes on from where it was. */
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEdition } from '../../collector/edition.ts'
 import { createSeal } from '../../collector/seal.ts'
@@ -413,6 +415,47 @@ suite(`a move to PostgreSQL ${missing}`, () => {
     it('where the server does not know the user', async () => {
       const url = Object.assign(new URL(await server!.newDatabase()), { password: 'wrong' }).href
       await expect(move(options(url))).rejects.toThrow(StoreError)
+    })
+  })
+
+  describe('from the shell', () => {
+    const run = (words: readonly string[], environment: Record<string, string>) =>
+      promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../collector/bin.js'), 'move', ...words], {
+        env: { ...process.env, LEADLIGHT_DATA: mkdtempSync(join(tmpdir(), 'leadlight-')), ...environment },
+      }).then(
+        ({ stdout }) => ({ code: 0, text: stdout }),
+        ({ code, stderr }: { code: number; stderr: string }) => ({ code, text: stderr }),
+      )
+    const environment = async () => ({ DATABASE_URL: await server!.newDatabase(), LEADLIGHT_SECRET: SECRET })
+
+    it('says what was copied, and how many visitors were compared', async () => {
+      const { code, text } = await run([kept.path], await environment())
+      expect(code).toBe(0)
+      expect(text).toContain(
+        `${kept.people.length} visitors were compared: score, stage and qualification are the same`,
+      )
+      expect(text).toMatch(/^event +\d+ rows$/m)
+    })
+
+    it('says it to programs', async () => {
+      const { text } = await run([`file:${kept.path}`, '--json'], await environment())
+      expect(JSON.parse(text).visitors).toEqual({ compared: kept.people.length, differing: 0, differences: [] })
+    })
+
+    it.each<readonly [string, readonly string[], Record<string, string>, RegExp]>([
+      [
+        'no database',
+        ['x.db'],
+        { DATABASE_URL: 'file:./data/leadlight.db' },
+        /Set DATABASE_URL to the empty PostgreSQL/,
+      ],
+      ['no file', [], { DATABASE_URL: 'postgres://127.0.0.1/x' }, /Name one file.\n\nUsage:/],
+      ['a server that is not there', [], { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, /PostgreSQL cannot be used/],
+    ])('ends with 1 for %s', async (what, words, extra, says) => {
+      const file = what === 'a server that is not there' ? [kept.path] : words
+      const { code, text } = await run(file, { LEADLIGHT_SECRET: SECRET, ...extra })
+      expect(code).toBe(1)
+      expect(text).toMatch(says)
     })
   })
 
