@@ -3,14 +3,47 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { tally } from './test/tally.ts'
 
+/** What asks a collector from outside, whatever keeps its data: run over PostgreSQL too. */
+const ON_POSTGRES = [
+  'access',
+  'read',
+  'visitor-changes',
+  'events',
+  'sla',
+  'sdks',
+  'anything',
+  'direct',
+  'reports',
+  'sql',
+  'metrics',
+  'audit',
+  'clocks',
+  'handoff',
+  'sites',
+  'privacy',
+  'openapi',
+  'list',
+  'webhooks',
+  'export',
+  'live',
+  'guard',
+  'models',
+  'erase',
+  'keys',
+  'accounts',
+].map((name) => `test/collector/${name}.test.ts`)
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/setup.ts'],
     reporters: ['default', tally],
     // Most of them wait for something: on two cores two at once take half the time that one takes.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'sqlite', include: ['test/**/*.test.{ts,tsx}'] } },
+      { extends: true, test: { name: 'postgres', include: ON_POSTGRES, globalSetup: ['test/on-postgres.ts'] } },
+    ],
   },
 })

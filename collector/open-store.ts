@@ -28,7 +28,7 @@ export const openWriting = async (
 export const openReading = async ({ path, postgres }: Address, now: () => number): Promise<ReadingStore> => {
   if (!postgres) return openSqliteReading(path, now)
   const { openPostgresReading } = await import('./postgres-store.ts')
-  return openPostgresReading({ ...postgres, path, now })
+  return openPostgresReading({ ...postgres, now })
 }
 
 /** `ok`, or a sentence that says what is wrong; undefined where there is no database yet. */

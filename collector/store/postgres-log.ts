@@ -112,8 +112,8 @@ export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventL
     })
 
   const append: EventLog['append'] = async (arriving, rejected) => {
-    await sites.learn(new Set(arriving.map(({ site }) => site)))
     return await run(async (group) => {
+      await sites.learn(new Set(arriving.map(({ site }) => site)))
       // As of this try: what another collector has erased meanwhile is known by the next.
       const isGone = ({ site, who, event }: Arriving): boolean => refusals.isErased(site, who, emailIn(event))
       const gone = refusals.known() > 0 ? new Set(arriving.filter(isGone)) : NOBODY

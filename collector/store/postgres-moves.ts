@@ -47,7 +47,7 @@ export const recordMoves = async (
         SELECT shard, visitor, row_number() OVER (ORDER BY shard, visitor) AS i FROM (
           SELECT shard, visitor FROM model_move WHERE (shard, visitor) > (${after.shard}, ${after.visitor})
           ORDER BY shard, visitor LIMIT ${AT_ONCE}
-        ) AS some
+        ) AS page
       ) AS numbered ORDER BY i DESC LIMIT 1`
     if (!page) return
     await recordPage(tx, { version, at, after, page })

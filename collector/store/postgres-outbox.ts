@@ -80,7 +80,7 @@ const settle = async (tx: Queries, settlements: readonly Settlement[]): Promise<
     if (ends !== undefined) await tx`UPDATE webhook SET state = 'gone', reason = ${ends} WHERE id = ${webhook}`
 }
 
-/** Of what was delivered before an instant. Messages are locked first: of two who forget the last two, one is the last. */
+/** Of what was delivered before an instant. Messages are locked first: of two who forget at once, one leaves them to the other. */
 const forget = async (tx: Queries, before: number): Promise<void> => {
   const messages = await tx<{ shard: number; seq: number }[]>`
     SELECT shard, seq FROM message WHERE (shard, seq) IN (

@@ -61,7 +61,9 @@ export const lockPeople = async (locking: Locking, list: Iterable<number>): Prom
 }
 
 const lockRows = async ({ tx, version, memories }: Locking, list: readonly number[]): Promise<readonly Person[]> => {
-  const changes = numbers(list.map((n) => memories.get(n)?.changed ?? null))
+  // As of now: others work with the same memories while the server answers.
+  const remembered = new Map(list.map((n) => [n, memories.get(n)]))
+  const changes = numbers(list.map((n) => remembered.get(n)?.changed ?? null))
   const rows = await tx<PersonRow[]>`
     SELECT v.n, v.id, v.site, v.root, v.user_id AS "user", v.email, v.changed,
       CASE WHEN v.changed IS DISTINCT FROM k.changed THEN v.state END AS body
@@ -69,9 +71,10 @@ const lockRows = async ({ tx, version, memories }: Locking, list: readonly numbe
     JOIN visitor v ON v.shard = (k.n % 1024)::smallint AND v.n = k.n AND v.version = ${version}
     ORDER BY v.shard, v.n FOR UPDATE OF v`
   return rows.map(({ changed, ...row }): Person => {
-    const memory = memories.get(row.n)
+    const memory = remembered.get(row.n)
     if (memory?.changed !== changed) return row
     const { body, state, tally } = memory
+    if (memories.get(row.n) !== memory) return { ...row, body }
     // Whoever works with the state changes it: where the work fails, only the body tells what was.
     memories.delete(row.n)
     return { ...row, body, state, tally }

@@ -86,7 +86,9 @@ export const beginRebuild = async (sql: Sql, options: RebuildOptions): Promise<R
   /** Brings these up to date beside; the caller has locked them. Answers how many events that took. */
   const place = async (tx: Transaction, rows: readonly CurrentRow[]): Promise<number> => {
     const tally = createTally()
-    for (const { site, state } of await countedOf(tx, version, rows))
+    // Those who were merged after they were built count no more by themselves.
+    const merged = await uncount(tx, version, rows)
+    for (const { site, state } of [...merged, ...(await countedOf(tx, version, rows))])
       tally.add({ version, site }, contributionOf(stateIn(state), model), -1)
     const people = (await withEvents(tx, rows.filter(isPerson))) as readonly (PersonHistory & CurrentRow)[]
     const built = people.map(build)
@@ -97,7 +99,7 @@ export const beginRebuild = async (sql: Sql, options: RebuildOptions): Promise<R
       built.map(({ row }) => row),
     )
     const moves = built.flatMap(({ move }) => move ?? [])
-    await noteMoves(tx, { numbers: rows.map(({ n }) => n), moves })
+    await noteMoves(tx, { numbers: [...rows, ...merged].map(({ n }) => n), moves })
     await tally.write(tx, lane)
     return eventsOf(people)
   }
@@ -255,6 +257,14 @@ const countedOf = (tx: Transaction, version: number, rows: readonly CurrentRow[]
     SELECT v.site, v.state FROM unnest(${rows.map(({ shard }) => shard)}::smallint[], ${rows.map(({ n }) => n)}::bigint[])
       AS k (shard, n) JOIN visitor v ON v.shard = k.shard AND v.n = k.n AND v.version = ${version}
     WHERE v.state IS NOT NULL AND v.stage_since IS NOT NULL`
+
+/** Parts of these people, who are locked, that were built before they were merged. */
+const uncount = (tx: Transaction, version: number, rows: readonly CurrentRow[]) =>
+  tx<{ n: number; site: number; state: Buffer }[]>`
+    UPDATE visitor SET stage_since = NULL
+    WHERE version = ${version} AND root = ANY(${rows.map(({ n }) => n)}::bigint[])
+      AND state IS NOT NULL AND stage_since IS NOT NULL
+    RETURNING n, site, state`
 
 interface Copying {
   readonly old: number

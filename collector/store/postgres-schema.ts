@@ -277,8 +277,6 @@ export const STEPS: readonly string[] = [
   CREATE TABLE spent (hash text PRIMARY KEY, until bigint NOT NULL);
   -- How work stands that takes longer than an answer should.
   CREATE TABLE job (id text PRIMARY KEY, document text NOT NULL, until bigint NOT NULL);
-  -- A hash of the secret that all collectors share.
-  CREATE TABLE secret_print (print text PRIMARY KEY);
 
   -- Places in the log are given in blocks, one to each transaction, so that no two wait for each other. They are not
   -- committed in their order: 'settled' tells up to where nothing can appear any more. Whoever takes a block first locks

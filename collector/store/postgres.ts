@@ -2,6 +2,7 @@
 import postgres from 'postgres'
 import { StoreError } from './failure.ts'
 import { STEPS } from './postgres-schema.ts'
+import { createSessions } from './postgres-session.ts'
 
 export type Sql = postgres.Sql<{ int8: number }>
 export type Transaction = postgres.TransactionSql<{ int8: number }>
@@ -29,15 +30,31 @@ export const TYPES = {
   string: { to: 25, from: [25, 1043], parse: (text: string) => text, serialize: withoutNul },
 }
 
+/** How long a connection may take, in s. */
+const PATIENCE = 10
+
 /** Connections are made when they are needed, and again after they were lost. */
-export const connect = ({ url, connections, name }: Opening): Sql =>
-  postgres(url, {
-    max: connections,
-    connection: { application_name: name },
-    types: TYPES,
-    onnotice: () => undefined,
-    connect_timeout: 10,
-  }) as unknown as Sql
+export const connect = ({ url, connections, name }: Opening): Sql => {
+  const open = (options: postgres.Options<Record<string, postgres.PostgresType>>): Sql =>
+    postgres(url, {
+      connection: { application_name: name },
+      types: TYPES,
+      onnotice: () => undefined,
+      connect_timeout: PATIENCE,
+      ...options,
+    }) as unknown as Sql
+  const sql = open({ max: connections })
+  const { end } = sql
+  const sessions = createSessions({ open, most: connections, patience: PATIENCE * 1000 })
+  const begin = (...[first, second]: readonly unknown[]): Promise<unknown> =>
+    typeof first === 'string' ? sessions.begin(first, second as Work) : sessions.begin('', first as Work)
+  const endAll: Sql['end'] = async (...given) => {
+    await Promise.all([end(...given), sessions.end()])
+  }
+  return Object.assign(sql, { begin, end: endAll })
+}
+
+type Work = (tx: Transaction) => Promise<unknown>
 
 /** Brings the schema up to date. Throws `StoreError` with the cure. */
 export const migrate = async (sql: Sql): Promise<void> => {
@@ -67,7 +84,7 @@ const UNFINISHED =
   'A move into this database is not finished. Run the same leadlight move again: it goes on where it ended, and then ' +
   'collectors can start.'
 
-/** What to do where the server refuses, or is not there. */
+/** A sentence that says what to do. */
 export const cureFor = (error: unknown): string => {
   const { code = '', message } = error as { code?: string; message: string }
   return `PostgreSQL cannot be used (${code || message}). Check that the server of DATABASE_URL runs and lets this user create tables.`

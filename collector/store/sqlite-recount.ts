@@ -24,7 +24,9 @@ export const createRecount = (db: Db): Recount => {
   const terms = createTerms(db)
   // Whoever is part of another is counted there.
   const state = db.prepare('SELECT state FROM visitor WHERE id = ? AND root IS NULL AND state IS NOT NULL').pluck()
-  const moves = db.prepare(`SELECT what, target AS "to", at, model FROM transition WHERE visitor ${IN_PERSON}`)
+  const moves = db.prepare(
+    `SELECT what, target AS "to", at, model FROM transition WHERE visitor ${IN_PERSON} AND cause = 'live'`,
+  )
 
   return ({ parts, site, numbers }, { next, forgetsMoves, model }) => {
     const stored = state.get(parts[0]!.id) as Buffer | undefined

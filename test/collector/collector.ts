@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { readConfig } from '../../collector/config.ts'
 import { type Running, serve } from '../../collector/serve.ts'
+import { newDatabaseOn } from '../postgres.ts'
 
 export const ADMIN = 'admin_token_for_tests_0123456789'
 
@@ -54,6 +56,18 @@ export const minimalDist = (folder: string): string => {
   return dist
 }
 
+/** Of each folder, for a collector that is started there again. */
+const databases = new Map<string, string>()
+
+/** A file in the folder, or a database on the server whose address is given. */
+const databaseIn = async (folder: string): Promise<Record<string, string>> => {
+  const server = inject('postgres') as string | undefined
+  if (!server) return { DATABASE_URL: `file:${join(folder, 'test.db')}` }
+  const url = databases.get(folder) ?? (await newDatabaseOn(server))
+  databases.set(folder, url)
+  return { DATABASE_URL: url, LEADLIGHT_DATA: folder, LEADLIGHT_SECRET: 'secret_for_tests_0123456789' }
+}
+
 export const startCollector = async (
   environment: Record<string, string> = {},
   folder = mkdtempSync(join(tmpdir(), 'leadlight-')),
@@ -61,7 +75,7 @@ export const startCollector = async (
   const problems: string[] = []
   const clock = { ahead: 0, now: () => Date.now() + clock.ahead }
   const running = await serve({
-    config: readConfig({ PORT: '0', DATABASE_URL: `file:${join(folder, 'test.db')}`, ...environment }),
+    config: readConfig({ PORT: '0', ...(await databaseIn(folder)), ...environment }),
     adminToken: ADMIN,
     dist: minimalDist(folder),
     now: clock.now,

@@ -26,11 +26,26 @@ export const prepare = async (sql: Sql, sites: readonly string[]): Promise<void>
   await sql.begin((tx) => markPublished(tx, version, { approver: 'test', reason: 'the first', at: NOON }))
 }
 
-export const openOn =
-  (newDatabase: () => Promise<string>): OpenStore =>
-  async ({ foldOf, sites, remembers }) => {
-    const sql = connect({ url: await newDatabase(), connections: 3, name: 'contract' })
-    await prepare(sql, sites)
+/** Everything of the tables but the model. To make a database takes longer than most tests. */
+const empty = async (sql: Sql): Promise<void> => {
+  const tables = await sql<{ name: string }[]>`
+    SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
+      AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ('schema_step', 'model')`
+  await sql.unsafe(tables.map(({ name }) => `DELETE FROM ${name};`).join(''))
+  await sql`DELETE FROM model WHERE version > 1`
+}
+
+/** Stores one after another, each as if in a new database. */
+export const openOn = (newDatabase: () => Promise<string>): OpenStore => {
+  let database: Promise<string> | undefined
+  return async ({ foldOf, sites, remembers }) => {
+    const isNew = database === undefined
+    database ??= newDatabase()
+    const sql = connect({ url: await database, connections: 3, name: 'contract' })
+    if (isNew) await prepare(sql, [])
+    else await empty(sql)
+    const settings = createPostgresSettings(sql)
+    for (const name of sites) await settings.insertSite(newSite(name, NOON))
     let ids = 0
     const newId = (): string => {
       ids += 1
@@ -56,9 +71,10 @@ export const openOn =
     }
     return {
       log: { ...log, wake },
-      settings: createPostgresSettings(sql),
+      settings,
       models: createPostgresModels(sql),
       views: createPostgresViews(sql),
       close: () => sql.end(),
     }
   }
+}

@@ -4,7 +4,8 @@ import { missing, startPostgres } from '../postgres.ts'
 import { openOn } from './postgres-store.ts'
 import { describeStore } from './store.ts'
 
-const server = await startPostgres()
+// What a crash of the machine leaves is tested elsewhere.
+const server = await startPostgres(['fsync=off'])
 afterAll(() => server?.stop())
 
 if (server) describeStore('PostgreSQL', openOn(server.newDatabase))

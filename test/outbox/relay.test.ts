@@ -346,16 +346,6 @@ describe('a receiver that fails', () => {
 })
 
 describe('a message that is under way', () => {
-  it('is claimed by nobody else until the lease ends, and then under the same id', async () => {
-    const { id } = await add(['lead.handoff'])
-    await raiseHand('ann')
-    const claim = (now: number) => world.outbox.claim({ now, until: now + 60_000, free: [{ webhook: id, slots: 4 }] })
-    const first = await claim(clock)
-    expect(first).toHaveLength(1)
-    expect(await claim(clock + 59_999)).toEqual([])
-    expect(await claim(clock + 60_000)).toEqual(first)
-  })
-
   it('is found again when the program has died with it', async () => {
     const { id } = await add(['lead.handoff'])
     await raiseHand('ann')

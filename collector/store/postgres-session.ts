@@ -1,0 +1,144 @@
+/**
+ * Connections for transactions on PostgreSQL, each lent to one at a time. The driver connects anew by itself, so that what
+ * was begun on a connection that was lost would go on outside of its transaction, or write to nothing and end the process:
+ * here a connection that was lost is gone for good, with all that was still to be sent on it.
+ */
+import { connect as openSocket, type Socket } from 'node:net'
+import type postgres from 'postgres'
+
+type Sql = postgres.Sql<{ int8: number }>
+type Transaction = postgres.TransactionSql<{ int8: number }>
+
+interface Session {
+  readonly sql: Sql
+  readonly isDead: () => boolean
+  readonly kill: () => Promise<void>
+}
+
+/** Where the driver would connect to, by its own reading of the address. */
+interface Target {
+  readonly host: readonly string[]
+  readonly port: readonly number[]
+  readonly path?: string | false
+}
+
+export interface SessionsOptions {
+  /** Makes a client of one connection with these options. */
+  readonly open: (options: postgres.Options<Record<string, postgres.PostgresType>>) => Sql
+  readonly most: number
+  /** How long a connection may take, in ms. */
+  readonly patience: number
+}
+
+export interface Sessions {
+  readonly begin: <Result>(options: string, work: (tx: Transaction) => Promise<Result>) => Promise<Result>
+  readonly end: () => Promise<void>
+}
+
+const failed = (code: string, message: string): Error => Object.assign(new Error(message), { code })
+const lost = (): Error => failed('CONNECTION_CLOSED', 'The connection to PostgreSQL was lost within a transaction.')
+
+export const createSessions = ({ open, most, patience }: SessionsOptions): Sessions => {
+  const idle: Session[] = []
+  const all = new Set<Session>()
+  const waiting: (() => void)[] = []
+  let lent = 0
+
+  const take = async (): Promise<Session> => {
+    if (lent >= most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else lent += 1
+    for (let session = idle.pop(); session; session = idle.pop()) if (!session.isDead()) return session
+    const session = openSession(open, patience, (dead) => all.delete(dead))
+    all.add(session)
+    return session
+  }
+
+  const giveBack = (session: Session): void => {
+    if (!session.isDead()) idle.push(session)
+    const next = waiting.shift()
+    if (next) next()
+    else lent -= 1
+  }
+
+  return {
+    begin: async (options, work) => {
+      const session = await take()
+      try {
+        return await transact(session, options, work)
+      } finally {
+        giveBack(session)
+      }
+    },
+    end: async () => void (await Promise.all([...all].map(({ kill }) => kill()))),
+  }
+}
+
+const openSession = (open: SessionsOptions['open'], patience: number, onDeath: (session: Session) => void): Session => {
+  let [isOpened, isDead] = [false, false]
+  const socket = async (target: Target): Promise<Socket> => {
+    if (isOpened) throw lost()
+    isOpened = true
+    return await connectTo(target, patience)
+  }
+  const kill = async (): Promise<void> => {
+    isDead = true
+    onDeath(session)
+    // What still waits to be sent is refused.
+    await sql.end({ timeout: 0 })
+  }
+  const options = { max: 1, idle_timeout: 0, max_lifetime: null, socket, onclose: () => void kill() }
+  const sql = open(options as Parameters<SessionsOptions['open']>[0])
+  const session: Session = { sql, isDead: () => isDead, kill }
+  return session
+}
+
+const connectTo = ({ host, port, path }: Target, patience: number): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = path ? openSocket({ path }) : openSocket({ host: host[0]!, port: port[0]! })
+    const timer = setTimeout(() => socket.destroy(failed('CONNECT_TIMEOUT', 'PostgreSQL does not answer.')), patience)
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.off('error', reject)
+      resolve(socket)
+    })
+    socket.once('close', () => clearTimeout(timer))
+  })
+
+const transact = async <Result>(
+  session: Session,
+  options: string,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> => {
+  const { sql } = session
+  let isOver = false
+  // What a work that has failed still does must not become part of the next one.
+  const tx = new Proxy(sql as unknown as Transaction, {
+    apply: (target, self, given) => {
+      if (isOver) throw lost()
+      return Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, given)
+    },
+  })
+  try {
+    await sql.unsafe(`BEGIN ${options}`)
+    const result = await work(tx)
+    isOver = true
+    const { command } = await sql.unsafe('COMMIT')
+    // So it answers where a statement has failed and nobody minded.
+    if (command !== 'COMMIT') throw new Error('A statement of a transaction failed, and it was to be committed.')
+    return result
+  } catch (error) {
+    isOver = true
+    await rollBack(session)
+    throw error
+  }
+}
+
+/** One that cannot be rolled back is closed: the server then does it. */
+const rollBack = async ({ sql, isDead, kill }: Session): Promise<void> => {
+  try {
+    if (!isDead()) await sql.unsafe('ROLLBACK')
+  } catch {
+    await kill()
+  }
+}
