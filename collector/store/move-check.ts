@@ -54,6 +54,7 @@ export const checkVisitors = async (
   onProgress: (done: number) => void,
 ): Promise<VisitorCheck> => {
   const terms = createTerms(db)
+  const version = await publishedIn(tx)
   const page = db.prepare('SELECT n, id, state, heat, stage, qualification FROM visitor WHERE n > ? ORDER BY n LIMIT ?')
   const pageAfter = (n: number) => page.all(n, SLICE) as (Shown & { readonly n: number })[]
   const differences: Difference[] = []
@@ -62,6 +63,7 @@ export const checkVisitors = async (
     const copies = await copiesOf(
       tx,
       rows.map(({ n }) => numbers.of(n)),
+      version,
     )
     for (const row of rows) {
       const what = differenceOf(row, copies.get(numbers.of(row.n)), (state) => stateIn(state, terms))
@@ -75,12 +77,23 @@ export const checkVisitors = async (
   return { compared, differing, differences }
 }
 
-const copiesOf = async (tx: Queries, numbers: readonly number[]): Promise<ReadonlyMap<number, Shown>> => {
+const publishedIn = async (tx: Queries): Promise<number> => {
+  const [row] = await tx<{ version: number }[]>`SELECT version FROM model WHERE state = 'published'`
+  return row!.version
+}
+
+/** One by one: of a table about which little is known, a join may read all for every slice. */
+const copiesOf = async (
+  tx: Queries,
+  numbers: readonly number[],
+  version: number,
+): Promise<ReadonlyMap<number, Shown>> => {
   const rows = await tx<(Shown & { readonly n: number })[]>`
-    SELECT v.n, v.id, v.state, v.heat, v.stage, v.qualification
-    FROM unnest(${numbers.map(shardOf)}::smallint[], ${[...numbers]}::bigint[]) AS k (shard, n)
-    JOIN visitor v ON v.shard = k.shard AND v.n = k.n
-      AND v.version = (SELECT version FROM model WHERE state = 'published')`
+    SELECT v.* FROM unnest(${numbers.map(shardOf)}::smallint[], ${[...numbers]}::bigint[]) AS k (shard, n)
+    CROSS JOIN LATERAL (
+      SELECT n, id, state, heat, stage, qualification FROM visitor
+      WHERE shard = k.shard AND n = k.n AND version = ${version} OFFSET 0
+    ) AS v`
   return new Map(rows.map((row) => [row.n, row]))
 }
 

@@ -413,7 +413,7 @@ suite(`a move to PostgreSQL ${missing}`, () => {
     })
 
     it('where the server does not know the user', async () => {
-      const url = Object.assign(new URL(await server!.newDatabase()), { password: 'wrong' }).href
+      const url = Object.assign(new URL(await server!.newDatabase()), { username: 'stranger' }).href
       await expect(move(options(url))).rejects.toThrow(StoreError)
     })
   })
