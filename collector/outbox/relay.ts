@@ -45,7 +45,7 @@ export const createRelay = (options: RelayOptions): Relay => {
   const running = new Set<Promise<void>>()
   const settle = createSettling(outbox, log)
   let isStopped = false
-  let isTurning = false
+  let turning: Promise<void> | undefined
   let isStirred = false
   let silence: (() => void) | undefined
 
@@ -76,18 +76,16 @@ export const createRelay = (options: RelayOptions): Relay => {
   }
 
   const run = async (): Promise<void> => {
-    if (isTurning) return
-    isTurning = true
     while (isStirred && !isStopped) {
       isStirred = false
       await turn().catch((error) => log(`The outbox could not be read: ${error}`))
     }
-    isTurning = false
+    turning = undefined
   }
 
   const stir = (): void => {
     isStirred = true
-    if (silence) void run()
+    if (silence) turning ??= run()
   }
 
   return {
@@ -107,7 +105,9 @@ export const createRelay = (options: RelayOptions): Relay => {
     stop: async () => {
       isStopped = true
       silence?.()
-      await Promise.race([Promise.all(running), new Promise((resolve) => setTimeout(resolve, GRACE).unref())])
+      // What a turn has claimed is among what is running when it ends.
+      const idle = Promise.resolve(turning).then(() => Promise.all(running))
+      await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, GRACE).unref())])
     },
   }
 }

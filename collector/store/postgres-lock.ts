@@ -11,9 +11,9 @@ export const lockPerson = async (tx: Queries, id: string): Promise<Person | unde
     const person = await persons.find(id)
     // Who waited for a lock may find others than before: what was found is true once all of it is held.
     const found = person?.numbers.toSorted().join() ?? ''
-    if (found === held) return person
+    if (!person || found === held) return person
     held = found
-    await lockRows(tx, person!.numbers)
+    await lockRows(tx, person.numbers)
   }
 }
 

@@ -25,6 +25,8 @@ export interface Person {
 
 /** What was remembered of a visitor: true as long as the row was not changed since. */
 export interface Memory {
+  /** Of the model that made the state. */
+  readonly version: number
   readonly changed: number
   readonly body: Buffer
   readonly state: VisitorState
@@ -60,9 +62,13 @@ export const lockPeople = async (locking: Locking, list: Iterable<number>): Prom
   return people
 }
 
+const ofVersion = (memory: Memory | undefined, version: number): Memory | undefined =>
+  memory?.version === version ? memory : undefined
+
 const lockRows = async ({ tx, version, memories }: Locking, list: readonly number[]): Promise<readonly Person[]> => {
-  // As of now: others work with the same memories while the server answers.
-  const remembered = new Map(list.map((n) => [n, memories.get(n)]))
+  // As of now: others work with the same memories while the server answers. A row that was built anew under another
+  // model tells of the same change.
+  const remembered = new Map(list.map((n) => [n, ofVersion(memories.get(n), version)]))
   const changes = numbers(list.map((n) => remembered.get(n)?.changed ?? null))
   const rows = await tx<PersonRow[]>`
     SELECT v.n, v.id, v.site, v.root, v.user_id AS "user", v.email, v.changed,

@@ -76,9 +76,16 @@ export const createSessions = ({ open, most, patience }: SessionsOptions): Sessi
 const openSession = (open: SessionsOptions['open'], patience: number, onDeath: (session: Session) => void): Session => {
   let [isOpened, isDead] = [false, false]
   const socket = async (target: Target): Promise<Socket> => {
-    if (isOpened) throw lost()
+    const isFirst = !isOpened
     isOpened = true
-    return await connectTo(target, patience)
+    try {
+      if (!isFirst) throw lost()
+      return await connectTo(target, patience)
+    } catch (error) {
+      // The driver does not say so where a connection never came about: what waits for it would wait for ever.
+      void kill()
+      throw error
+    }
   }
   const kill = async (): Promise<void> => {
     isDead = true

@@ -73,7 +73,9 @@ export const createWork = ({ newId, now, linkTo, visitorNumbers, lane }: WorkOpt
       ...noteRejected(tx, rejected, lane),
     ])
     const memories = visitors.flatMap(({ row, state: body, changed }): (readonly [number, Memory])[] =>
-      row.state && body ? [[row.n, { changed, body, state: row.state, tally: row.tally }]] : [],
+      row.state && body
+        ? [[row.n, { version: scoring.version, changed, body, state: row.state, tally: row.tally }]]
+        : [],
     )
     return { result, memories }
   }

@@ -1,10 +1,9 @@
 /** The audit log: who did what, and to whom; and of people no more than a hash. */
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Failure, Visitor } from '../../shared/answer.ts'
 import { AuditPage } from '../../shared/answer-privacy.ts'
 import { BROWSER, beacon, type Collector, startCollector } from './collector.ts'
-import { everyRow, secrets, telling } from './traces.ts'
+import { rowsOf, secrets, telling } from './traces.ts'
 
 type Fault = (typeof Failure)['_output']
 
@@ -102,7 +101,7 @@ it('keeps of the erased that, when and by whom, and a hash that stays the same',
     ['read', 'admin token', 'default'],
   ])
   expect(items[0]!.subject).toBe(items[1]!.subject)
-  const rows = everyRow(join(collector.folder, 'test.db'))
+  const rows = await rowsOf(collector)
   expect(telling(rows, { all: [...ANN.all, PHONE, visitor.id] })).toEqual([])
 })
 

@@ -32,7 +32,12 @@ export interface Ask {
   readonly token?: string | undefined
 }
 
+/** Whether the tests are run over PostgreSQL: then there is no file to look into. */
+export const isOnPostgres = (inject('postgres') as string | undefined) !== undefined
+
 export interface Collector {
+  /** Where its data is, as `DATABASE_URL` tells. */
+  readonly database: string
   readonly url: string
   readonly folder: string
   readonly running: Running
@@ -74,8 +79,9 @@ export const startCollector = async (
 ): Promise<Collector> => {
   const problems: string[] = []
   const clock = { ahead: 0, now: () => Date.now() + clock.ahead }
+  const settings: Record<string, string> = { PORT: '0', ...(await databaseIn(folder)), ...environment }
   const running = await serve({
-    config: readConfig({ PORT: '0', ...(await databaseIn(folder)), ...environment }),
+    config: readConfig(settings),
     adminToken: ADMIN,
     dist: minimalDist(folder),
     now: clock.now,
@@ -93,6 +99,7 @@ export const startCollector = async (
 
   return {
     url,
+    database: settings.DATABASE_URL!,
     folder,
     running,
     problems,

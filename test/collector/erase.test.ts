@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Failure, Visitor, VisitorPage } from '../../shared/answer.ts'
 import { PersonExport } from '../../shared/answer-privacy.ts'
-import { BROWSER, beacon, type Collector, newId, startCollector, type Verdict } from './collector.ts'
-import { everyRow, secrets, telling } from './traces.ts'
+import { BROWSER, beacon, type Collector, isOnPostgres, newId, startCollector, type Verdict } from './collector.ts'
+import { rowsOf, secrets, telling } from './traces.ts'
 
 type Fault = (typeof Failure)['_output']
 interface RejectedPage {
@@ -48,12 +48,12 @@ describe('DELETE /api/visitors/:id', () => {
   it('leaves no row that tells of them, in any table, and nobody else the poorer', async () => {
     await meetAnn()
     await send('c3'.padEnd(32, '0'), [page(), identify({ email: 'bob@acme.example', name: 'Bob' })])
-    const before = telling(everyRow(databasePath()), ANN)
+    const before = telling(await rowsOf(collector), ANN)
     expect(before.length).toBeGreaterThan(6)
     const { status, body } = await erase(ANN.email)
     expect([status, body]).toEqual([200, { people: 1, events: 6 }])
-    expect(telling(everyRow(databasePath()), ANN)).toEqual([])
-    expect(telling(everyRow(databasePath()), { all: [PHONE, LAPTOP] })).toEqual([])
+    expect(telling(await rowsOf(collector), ANN)).toEqual([])
+    expect(telling(await rowsOf(collector), { all: [PHONE, LAPTOP] })).toEqual([])
     expect((await find('bob@acme.example')).body.views).toBe(1)
     const list = await collector.admin<VisitorPage>('/api/visitors')
     expect(list.body.items.map(({ traits }) => traits.name)).toEqual(['Bob'])
@@ -100,9 +100,9 @@ describe('DELETE /api/visitors/:id', () => {
     await meetAnn()
     const late = { ...page(), id: `${newId()}-${ANN.email}`, url: 5 }
     await send(PHONE, [late])
-    expect(telling(everyRow(databasePath()), ANN).some(({ table }) => table === 'rejected')).toBe(true)
+    expect(telling(await rowsOf(collector), ANN).some(({ table }) => table === 'rejected')).toBe(true)
     await erase(PHONE)
-    expect(telling(everyRow(databasePath()), ANN)).toEqual([])
+    expect(telling(await rowsOf(collector), ANN)).toEqual([])
   })
 })
 
@@ -115,32 +115,33 @@ const headOf = async (): Promise<number> => {
 }
 
 /** All that reports are read from. */
-const counts = (): readonly string[] =>
-  everyRow(databasePath())
+const counts = async (): Promise<readonly string[]> =>
+  (await rowsOf(collector))
     .filter(({ table }) => table === 'aggregate')
     .map(({ text }) => text)
     .toSorted()
 
-describe('the counts of reports', () => {
+// On PostgreSQL a count is the sum of several rows: see the contract of erasing.
+describe.skipIf(isOnPostgres)('the counts of reports', () => {
   it('are as if the erased had never been', async () => {
     await send('c3'.padEnd(32, '0'), [page()])
-    const before = counts()
+    const before = await counts()
     await meetAnn()
     await collector.admin(`/api/visitors/${PHONE}/feedback`, 'POST', { verdict: 'meeting' })
-    expect(counts()).not.toEqual(before)
+    expect(await counts()).not.toEqual(before)
     await erase(PHONE)
-    expect(counts()).toEqual(before)
+    expect(await counts()).toEqual(before)
   })
 
   it('keep those who became nobody, in what they are now', async () => {
     await meetAnn()
     await erase(PHONE, '?mode=anonymize')
-    const left = counts().filter((text) => !text.includes(' move '))
+    const left = (await counts()).filter((text) => !text.includes(' move '))
     const { body } = await collector.admin<{ version: number }>('/api/models', 'POST', { patch: { name: 'Same' } })
     // Publishing counts everyone anew.
     await collector.admin(`/api/models/${body.version}/publish?wait=10`, 'POST', { reason: 'a trial' })
     expect(left.length).toBeGreaterThan(3)
-    expect(counts().filter((text) => !text.includes(' move '))).toEqual(left)
+    expect((await counts()).filter((text) => !text.includes(' move '))).toEqual(left)
   })
 })
 
@@ -149,10 +150,10 @@ describe('DELETE ?mode=anonymize', () => {
     await meetAnn()
     const { body: ann } = await find(ANN.email)
     await collector.admin(`/api/visitors/${ann.id}/feedback`, 'POST', { verdict: 'meeting', reason: ANN.word })
-    const before = everyRow(databasePath())
+    const before = await rowsOf(collector)
     const { body } = await erase(ANN.email, '?mode=anonymize')
     expect(body).toEqual({ people: 1, events: 7 })
-    const rows = everyRow(databasePath())
+    const rows = await rowsOf(collector)
     expect(telling(rows, { all: [...ANN.all, PHONE, LAPTOP, ann.id] })).toEqual([])
     const count = (some: typeof rows, table: string) => some.filter((row) => row.table === table).length
     for (const table of ['event', 'transition']) expect(count(rows, table)).toBe(count(before, table))
@@ -191,11 +192,11 @@ describe('GET /api/visitors/:id/export', () => {
     expect(person!.parts.flatMap(({ names }) => names.map(({ value }) => value)).toSorted()).toEqual(
       [PHONE, LAPTOP, ANN.email].toSorted(),
     )
-    const texts = telling(everyRow(databasePath()), { all: [...ANN.all, PHONE, LAPTOP] })
+    const texts = telling(await rowsOf(collector), { all: [...ANN.all, PHONE, LAPTOP] })
     expect([...new Set(texts.map(({ table }) => table))].toSorted()).toEqual([
       ...['aggregate', 'event', 'name', 'rejected', 'transition', 'visitor'],
     ])
-    const stored = everyRow(databasePath()).filter(({ table }) => table === 'event')
+    const stored = (await rowsOf(collector)).filter(({ table }) => table === 'event')
     expect(person!.events.length).toBe(stored.length - 2)
     expect(person!.events.map(({ type }) => type)).toContain('feedback')
     expect(person!.rejected.map(({ id }) => id)).toEqual([expect.stringContaining(ANN.email)])
@@ -237,7 +238,7 @@ describe('who was erased', () => {
     const { body: rejected } = await collector.admin<RejectedPage>('/api/rejected')
     expect(rejected.items[0]).toMatchObject({ code: 'erased', id: null })
     expect(rejected.counts.erased).toBe(1)
-    expect(telling(everyRow(databasePath()), ANN)).toEqual([])
+    expect(telling(await rowsOf(collector), ANN)).toEqual([])
   })
 
   it('does not stand in the way of others in the same batch, or on another site', async () => {
@@ -256,7 +257,7 @@ describe('who was erased', () => {
     expect((await send(LAPTOP, [page()])).body.rejected[0]!.code).toBe('erased')
   })
 
-  it('goes again when a backup brings them back', async () => {
+  it.skipIf(isOnPostgres)('goes again when a backup brings them back', async () => {
     await meetAnn()
     await send('c3'.padEnd(32, '0'), [page()])
     await collector.running.stop()
@@ -267,17 +268,17 @@ describe('who was erased', () => {
     await collector.running.stop()
     for (const part of ['', '-wal', '-shm']) rmSync(databasePath() + part, { force: true })
     copyFileSync(backup, databasePath())
-    expect(telling(everyRow(databasePath()), ANN).length).toBeGreaterThan(6)
+    expect(telling(await rowsOf(collector), ANN).length).toBeGreaterThan(6)
     collector = await startCollector({}, collector.folder)
     expect((await find(ANN.email)).status).toBe(404)
     expect((await find('c3'.padEnd(32, '0'))).status).toBe(200)
-    expect(telling(everyRow(databasePath()), ANN)).toEqual([])
+    expect(telling(await rowsOf(collector), ANN)).toEqual([])
     expect((await send(PHONE, [page()])).body.rejected[0]!.code).toBe('erased')
   })
 
   it('is remembered in a file of hashes that only its owner reads, and that a cut-off line does not spoil', async () => {
     await meetAnn()
-    const path = `${databasePath()}.erased`
+    const path = isOnPostgres ? join(collector.folder, 'leadlight.erased') : `${databasePath()}.erased`
     writeFileSync(path, 'mark 0123', { flag: 'a' })
     await erase(PHONE)
     const text = readFileSync(path, 'utf8')
@@ -290,7 +291,7 @@ describe('who was erased', () => {
   })
 })
 
-describe('the bytes', () => {
+describe.skipIf(isOnPostgres)('the bytes', () => {
   it('of the erased are gone from the file and its log, however often rows have moved', async () => {
     const people = Array.from({ length: 60 }, (_, n) => ({ n, id: `${n}`.padStart(32, 'f'), ...secrets(`p${n}`) }))
     for (let round = 0; round < 12; round += 1)

@@ -1,9 +1,8 @@
 /** What the collector keeps of those who ask not to be known, in one place: no row that tells of them, in any table. */
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PersonExport } from '../../shared/answer-privacy.ts'
 import { BROWSER, beacon, type Collector, newId, startCollector, type Verdict } from './collector.ts'
-import { everyRow, secrets, telling } from './traces.ts'
+import { rowsOf, secrets, telling } from './traces.ts'
 
 const ANN = secrets('ann')
 const PHONE = 'a1'.padEnd(32, '0')
@@ -26,7 +25,7 @@ const send = async (events: readonly object[], headers: Record<string, string> =
   return (await collector.ask<Verdict>('/e', { method: 'POST', headers: { ...BROWSER, ...headers }, body })).body
 }
 const settings = (body: object) => collector.admin('/api/sites/default', 'PATCH', body)
-const left = () => telling(everyRow(join(collector.folder, 'test.db')), HERS)
+const left = async () => telling(await rowsOf(collector), HERS)
 const codes = ({ rejected }: Verdict) => [...new Set(rejected.map(({ code }) => code))]
 const sdk = (headers: Record<string, string>) =>
   collector.ask<Verdict>('/v1/identify', {
@@ -45,7 +44,7 @@ describe('a browser that asks not to be tracked', () => {
     const answer = await send(all(), headers)
     expect([answer.accepted, codes(answer)]).toEqual([0, ['opted_out']])
     expect((await sdk(headers)).body.accepted).toBe(0)
-    expect(left()).toEqual([])
+    expect(await left()).toEqual([])
     const { body } = await collector.admin<{ counts: object }>('/api/rejected')
     expect(body.counts).toMatchObject({ opted_out: 6 })
   })
@@ -53,7 +52,7 @@ describe('a browser that asks not to be tracked', () => {
   it('is heard by the owner’s choice alone', async () => {
     await settings({ honoursGpc: false })
     expect((await send(all(), { 'sec-gpc': '1' })).accepted).toBe(5)
-    expect(left().length).toBeGreaterThan(4)
+    expect((await left()).length).toBeGreaterThan(4)
   })
 })
 
@@ -66,16 +65,16 @@ describe('a site that requires consent', () => {
     await settings({ consent: 'required' })
     const answer = await send([...consent, ...all()])
     expect([answer.accepted, codes(answer)]).toEqual([consent.length, ['consent']])
-    expect(telling(left(), ANN)).toEqual([])
+    expect(telling(await left(), ANN)).toEqual([])
   })
 
   it('keeps what comes after it was granted, and no more once it is withdrawn', async () => {
     await settings({ consent: 'required' })
     expect((await send([{ type: 'consent', state: 'granted', id: newId() }, ...all()])).accepted).toBe(6)
-    const kept = left().length
+    const kept = (await left()).length
     const withdrawn = await send([{ type: 'consent', state: 'denied', id: newId() }, ...all()])
     expect([withdrawn.accepted, codes(withdrawn)]).toEqual([1, ['consent']])
-    expect(telling(left(), ANN).length).toBeLessThanOrEqual(kept)
+    expect(telling(await left(), ANN).length).toBeLessThanOrEqual(kept)
   })
 })
 
@@ -92,7 +91,7 @@ const meetAnn = async (): Promise<void> => {
 describe('somebody who wants to be known no longer', () => {
   it('is handed all that any row tells of them, and then no row does', async () => {
     await meetAnn()
-    const tables = new Set(left().map(({ table }) => table))
+    const tables = new Set((await left()).map(({ table }) => table))
     expect([...tables]).toEqual(
       expect.arrayContaining(['event', 'message', 'name', 'rejected', 'transition', 'visitor']),
     )
@@ -104,17 +103,17 @@ describe('somebody who wants to be known no longer', () => {
     )
     expect([person!.others.message!.length > 0, person!.others.feedback!.length]).toEqual([true, 1])
     await collector.admin(`/api/visitors/${PHONE}`, 'DELETE')
-    expect(left()).toEqual([])
-    expect(everyRow(join(collector.folder, 'test.db')).filter(({ table }) => table === 'delivery')).toEqual([])
+    expect(await left()).toEqual([])
+    expect((await rowsOf(collector)).filter(({ table }) => table === 'delivery')).toEqual([])
     expect(codes(await send(all()))).toEqual(['erased'])
-    expect(left()).toEqual([])
+    expect(await left()).toEqual([])
   })
 
   it('is nobody where the counts are to stay, in whatever table', async () => {
     await meetAnn()
     await collector.admin(`/api/visitors/${PHONE}?mode=anonymize`, 'DELETE')
-    expect(left()).toEqual([])
-    const kinds = everyRow(join(collector.folder, 'test.db')).map(({ table }) => table)
+    expect(await left()).toEqual([])
+    const kinds = (await rowsOf(collector)).map(({ table }) => table)
     expect(kinds).toEqual(expect.arrayContaining(['event', 'visitor', 'transition', 'feedback']))
   })
 })
@@ -131,13 +130,14 @@ describe('the clock of a site', () => {
     await collector.ask('/v1/import', { method: 'POST', token: body.secret, body: JSON.stringify({ batch }) })
   }
   const settled = async () => {
-    for (let tries = 0; tries < 100 && left().length > 0; tries += 1) await new Promise((done) => setTimeout(done, 50))
-    return left()
+    for (let tries = 0; tries < 100 && (await left()).length > 0; tries += 1)
+      await new Promise((done) => setTimeout(done, 50))
+    return await left()
   }
 
   it.each(['erase', 'anonymize'])('ends those who were not seen for that long: %s', async (expiry) => {
     await imported(31)
-    expect(left().length).toBeGreaterThan(2)
+    expect((await left()).length).toBeGreaterThan(2)
     await settings({ retentionDays: 30, expiry })
     expect(await settled()).toEqual([])
   })
@@ -146,6 +146,6 @@ describe('the clock of a site', () => {
     await imported(29)
     await settings({ retentionDays: 30 })
     await new Promise((done) => setTimeout(done, 1500))
-    expect(left().length).toBeGreaterThan(2)
+    expect((await left()).length).toBeGreaterThan(2)
   })
 })

@@ -1,9 +1,8 @@
 /** Sites: each by itself. What is changed of one holds for that one, and a removed one leaves nothing. */
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Failure, Visitor, VisitorPage } from '../../shared/answer.ts'
 import { BROWSER, beacon, type Collector, newId, startCollector, type Verdict } from './collector.ts'
-import { everyRow } from './traces.ts'
+import { rowsOf } from './traces.ts'
 
 type Fault = (typeof Failure)['_output']
 interface SiteView {
@@ -73,7 +72,7 @@ describe('DELETE /api/sites/:name', () => {
   it('leaves nothing of it, in any table, and takes nothing for it any more', async () => {
     const key = await keyOf('other')
     const secret = await collector.admin<{ secret: string }>('/api/keys', 'POST', { kind: 'write', site: 'other' })
-    const before = everyRow(join(collector.folder, 'test.db'))
+    const before = await rowsOf(collector)
     for (let n = 0; n < 5; n += 1)
       await send(
         key,
@@ -91,7 +90,7 @@ describe('DELETE /api/sites/:name', () => {
       body: JSON.stringify({ userId: 'x', event: 'Note', messageId: newId() }),
     })
     expect(late.body.error.code).toBe('unknown_key')
-    const rows = everyRow(join(collector.folder, 'test.db'))
+    const rows = await rowsOf(collector)
     expect(rows.filter(({ text }) => text.includes('only-other'))).toEqual([])
     expect(rows.filter(({ text, table }) => /\bother\b/.test(text) && table !== 'audit')).toEqual([])
     for (const table of ['event', 'visitor', 'name'])

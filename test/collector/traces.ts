@@ -1,8 +1,11 @@
 /** What a person leaves in a database, to be looked for in every table. */
 import Database from 'better-sqlite3'
 import type { Terms } from '../../collector/store/compact.ts'
+import { connect } from '../../collector/store/postgres.ts'
 import { createTerms } from '../../collector/store/sqlite-terms.ts'
 import { eventsIn, stateIn } from '../../collector/store/stored.ts'
+import { postgresRows } from '../contract/postgres-rows.ts'
+import type { Collector } from './collector.ts'
 
 export interface Secrets {
   readonly email: string
@@ -51,6 +54,17 @@ export const everyRow = (path: string): readonly StoredRow[] => {
     )
   } finally {
     db.close()
+  }
+}
+
+/** Of the database of a collector, whatever keeps it. */
+export const rowsOf = async ({ database }: Pick<Collector, 'database'>): Promise<readonly StoredRow[]> => {
+  if (database.startsWith('file:')) return everyRow(database.slice('file:'.length))
+  const sql = connect({ url: database, connections: 1, name: 'traces' })
+  try {
+    return await postgresRows(sql)
+  } finally {
+    await sql.end()
   }
 }
 

@@ -12,7 +12,7 @@ import { startPostgres } from '../postgres.ts'
 import { openPostgresBeside, preparePostgres } from './beside-postgres.ts'
 import { NOON } from './events.ts'
 
-const server = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off'])
+const server = await startPostgres(['fsync=off', 'full_page_writes=off'])
 afterAll(() => server?.stop())
 const url = (await server?.newDatabase()) ?? ''
 if (server) await preparePostgres(url)
