@@ -31,6 +31,7 @@ import { createSqliteViews } from '../../collector/store/sqlite-views.ts'
 import { type EventLog, SORTS } from '../../collector/store/store.ts'
 import { event, from } from '../contract/events.ts'
 import { missing, startPostgres } from '../postgres.ts'
+import { startCollector } from './collector.ts'
 import { count, type KeptFile, keepMuch, SECRET } from './moved.ts'
 
 const server = await startPostgres()
@@ -255,7 +256,7 @@ suite(`a move to PostgreSQL ${missing}`, () => {
     it('sites, entries of the audit and refusals get numbers that were never given', async () => {
       const next = await opened(url, async (sql) => {
         const [site] = await sql<{ n: number }[]>`
-          INSERT INTO site (name, key, settings, created_at) VALUES ('new', 'new', '{}', 0) RETURNING n`
+          INSERT INTO site (name, key, settings, created_at) SELECT 'new', 'new', settings, 0 FROM site LIMIT 1 RETURNING n`
         const [audit] = await sql<{ n: number }[]>`INSERT INTO audit (at, actor, action) VALUES (0, '', '') RETURNING n`
         const [rejected] = await sql<{ seq: number }[]>`
           INSERT INTO rejected (at, code, message) VALUES (0, '', '') RETURNING seq`
@@ -266,6 +267,23 @@ suite(`a move to PostgreSQL ${missing}`, () => {
         count(kept.path, 'SELECT max(n) FROM audit') + 1,
         count(kept.path, 'SELECT max(seq) FROM rejected') + 1,
       ])
+    })
+
+    it('a collector that is started on it shows them, and refuses what comes late of the erased', async () => {
+      const collector = await startCollector({
+        DATABASE_URL: url,
+        LEADLIGHT_SECRET: SECRET,
+        LEADLIGHT_DATA: mkdtempSync(join(tmpdir(), 'leadlight-')),
+      })
+      try {
+        const call = (who: string) => ({ type: 'track', anonymousId: who, event: 'pricing', messageId: `late ${who}` })
+        const { body } = await collector.admin('/v1/import', 'POST', { batch: [call('p7'), call('p8')] })
+        expect(body).toMatchObject({ accepted: 1, rejected: [{ code: 'erased' }] })
+        const { status } = await collector.admin('/api/visitors/p7?site=default')
+        expect([status, (await collector.admin('/api/visitors/p8@corp.example')).status]).toEqual([404, 200])
+      } finally {
+        await collector.end()
+      }
     })
   })
 

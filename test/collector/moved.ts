@@ -129,11 +129,16 @@ const beginWork = async (collector: Collector, hook: string): Promise<void> => {
   for (const who of ['p1', 'p2']) await send(collector, [call(who, 50, 30)])
 }
 
+/** A place in the log beyond the first blocks of places on PostgreSQL. */
+const FAR = 300_000
+
 /** As if so many had come that the ids of those before were written down by themselves. */
 const sealIds = (path: string): void => {
   const { db, close } = openWriter(path)
   const ids = createIds(db, { terms: createTerms(db), run: 1 })
   db.transaction(() => ids.seal(db.prepare(HEAD).pluck().get() as number))()
+  // An erasure keeps its place; all that follows comes after it.
+  db.prepare('INSERT INTO erasure (seq, at, tidy) VALUES (?, ?, 1)').run(FAR, Date.now())
   close()
 }
 
