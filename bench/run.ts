@@ -7,6 +7,7 @@ import { benchDurable } from './durable.ts'
 import { benchFold } from './fold.ts'
 import { benchFull } from './full.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
+import { benchMove } from './move.ts'
 import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
 import { benchReports } from './reports.ts'
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promi
   storage: benchStorage,
   durable: benchDurable,
   full: benchFull,
+  move: benchMove,
 }
 
 const number = (usual: number) => ({ type: 'string', default: String(usual) }) as const

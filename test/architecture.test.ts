@@ -157,7 +157,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
-    may: /^(collector\/(config|log|open-store|serve|cli|command\/[^/]+|store\/(failure|sqlite-backup))\.ts$|build\.mjs$|node:)/,
+    may: /^(collector\/(config|log|open-store|seal|secret-key|serve|cli|command\/[^/]+|store\/(failure|move|sqlite-backup))\.ts$|build\.mjs$|node:)/,
   },
   {
     room: /^collector\/dashboard\//,

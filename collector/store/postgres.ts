@@ -78,6 +78,8 @@ export const migrate = async (sql: Sql): Promise<void> => {
   try {
     await sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(${MIGRATING})`
+      const [moving] = await tx`SELECT 1 WHERE to_regclass('move_progress') IS NOT NULL`
+      if (moving) throw new StoreError(UNFINISHED)
       await tx`CREATE TABLE IF NOT EXISTS schema_step (step integer PRIMARY KEY)`
       const [{ last } = { last: 0 }] = await tx<
         { last: number }[]
@@ -94,6 +96,10 @@ export const migrate = async (sql: Sql): Promise<void> => {
     throw error instanceof StoreError ? error : new StoreError(cureFor(error))
   }
 }
+
+const UNFINISHED =
+  'A move into this database is not finished. Run the same leadlight move again: it goes on where it ended, and then ' +
+  'collectors can start.'
 
 /** A sentence that says what to do. */
 export const cureFor = (error: unknown): string => {
