@@ -14,6 +14,7 @@ const ON_POSTGRES = [
   'anything',
   'direct',
   'reports',
+  'figures',
   'sql',
   'metrics',
   'audit',
