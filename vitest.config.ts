@@ -17,6 +17,7 @@ const ON_POSTGRES = [
   'anything',
   'direct',
   'reports',
+  'figures',
   'sql',
   'metrics',
   'audit',

@@ -146,7 +146,7 @@ describe.skipIf(isOnPostgres)('the counts of reports', () => {
     await collector.admin(`/api/models/${body.version}/publish?wait=10`, 'POST', { reason: 'a trial' })
     expect((await find(ANN.email)).body.stage).not.toBe(stage)
     await erase(ANN.email)
-    expect(counts()).toEqual([])
+    expect(await counts()).toEqual([])
   })
 
   it('keep those who became nobody, in what they are now', async () => {
