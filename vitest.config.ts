@@ -1,7 +1,10 @@
-/** How the tests are run: `npm test`. */
+/** How the tests are run: `npm test`, and at their full size `npm run gates`. */
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { createProgress } from './test/progress.ts'
 import { tally } from './test/tally.ts'
+
+const isFull = process.env.GATES === 'full'
 
 /** What asks a collector from outside, whatever keeps its data: run over PostgreSQL too. */
 const ON_POSTGRES = [
@@ -14,6 +17,7 @@ const ON_POSTGRES = [
   'anything',
   'direct',
   'reports',
+  'figures',
   'sql',
   'metrics',
   'audit',
@@ -36,10 +40,11 @@ const ON_POSTGRES = [
 export default defineConfig({
   test: {
     globalSetup: ['test/setup.ts'],
-    reporters: ['default', tally],
+    reporters: isFull ? [createProgress(Date.now, console.log), 'default', tally] : ['default', tally],
     // Most of them wait for something: on two cores two at once take half the time that one takes.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
+    // A property at its full size takes minutes.
+    testTimeout: isFull ? 1_200_000 : 30_000,
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'sqlite', include: ['test/**/*.test.{ts,tsx}'] } },

@@ -1,31 +1,24 @@
 /**
  * Durable ingest against the same handler in memory and against bare node:http, measured in turns in one run: as fast
- * as can be and at half of that, batches and single events, with a slow sync, and on top of what is stored already.
+ * as can be and at half of that, batches and single events, and with a slow sync.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Load, type Measured, measureLoad, type Server, startServer } from './load.ts'
 import { type Figure, median, type Sizes } from './measure.ts'
-import { fillByAppending } from './storage.ts'
-
-/** Events that a stored visitor has, about. */
-const EACH = 11
 
 type Medians = Readonly<Record<keyof Measured, number>>
 
 export const benchDurable = async (sizes: Sizes): Promise<readonly Figure[]> => {
-  const folders = [0, 1, 2].map(() => mkdtempSync(join(tmpdir(), 'leadlight-bench-')))
-  const returning = Math.round(sizes.stored / EACH)
-  await fillByAppending(join(folders[2]!, 'bench.db'), { events: sizes.stored, visitors: returning })
+  const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'leadlight-bench-')))
   const servers: readonly Server[] = await Promise.all([
     startServer('bare'),
     startServer('memory'),
     startServer('collector', [folders[0]!]),
     startServer('collector', [folders[1]!], 'slow-sync.ts'),
-    startServer('collector', [folders[2]!]),
   ])
-  const [bare, memory, collector, slow, full] = servers as [Server, Server, Server, Server, Server]
+  const [bare, memory, collector, slow] = servers as [Server, Server, Server, Server]
   const load: Load = { seconds: sizes.seconds, connections: 64, isBatch: true }
   const inTurn = (pairs: readonly (readonly [Server, Load])[]) => measureInTurn(pairs, sizes.rounds)
   const all = (load: Load) => inTurn([bare, memory, collector].map((server) => [server, load] as const))
@@ -36,11 +29,6 @@ export const benchDurable = async (sizes: Sizes): Promise<readonly Figure[]> => 
   const atHalf = await inTurn([memory, collector].map((server) => [server, half] as const))
   const many = { ...load, connections: 512 }
   const slowly = await inTurn([memory, slow].map((server) => [server, many] as const))
-  const back = { ...load, returning: Math.max(1, returning) }
-  const filled = await inTurn([
-    [collector, load],
-    [full, back],
-  ])
   for (const { stop } of servers) await stop()
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   return [
@@ -48,7 +36,6 @@ export const benchDurable = async (sizes: Sizes): Promise<readonly Figure[]> => 
     ...rowsOf('single events', singles),
     p99Row(atHalf as readonly [Medians, Medians]),
     ratioRow('batches, 4 ms per sync, 512 connections', slowly as readonly [Medians, Medians]),
-    cpuRow(sizes.stored, filled as readonly [Medians, Medians]),
   ]
 }
 
@@ -108,12 +95,4 @@ const p99Row = ([memory, ours]: readonly [Medians, Medians]): Figure => ({
   baseline: `${memory.p99} ms`,
   ratio: (ours.p99 / memory.p99).toFixed(2),
   note: 'half of what the collector can, sent whether or not the last was answered',
-})
-
-const cpuRow = (stored: number, [empty, ours]: readonly [Medians, Medians]): Figure => ({
-  what: `batches, ${stored.toLocaleString('en')} events stored: CPU ÷ empty`,
-  value: `${ours.cpu.toFixed(1)} µs/event`,
-  baseline: `${empty.cpu.toFixed(1)} µs/event`,
-  ratio: (ours.cpu / empty.cpu).toFixed(2),
-  note: `all from visitors who are known; ${noteOf(ours)}`,
 })

@@ -19,6 +19,8 @@ export interface Happening {
 }
 
 const START = Date.UTC(2026, 0, 5)
+/** How far apart sessions lie at most, in ms. */
+const SPREAD = 20 * 86_400_000
 const PATHS = [
   ...'/ /blog/untested-backups /blog/ransomware /blog/restore-drill /guides/plan /product /features /solutions/office'.split(
     ' ',
@@ -45,6 +47,25 @@ export function* happenings(visitors: number, count: number): Generator<Happenin
     const session = sessionOf(die, { at, visitor, nextId })
     for (const event of session) yield { visitor, event }
     made += session.length
+  }
+}
+
+/** The same kind of people, about `count` events in all: one visitor after the other, each with all they ever did. */
+export function* histories(visitors: number, count: number): Generator<readonly Happening[]> {
+  const die = createDie()
+  let made = 0
+  let id = 0
+  const nextId = (): string => {
+    id += 1
+    return `01HZY${String(id).padStart(16, '0')}`
+  }
+  for (let visitor = 0; visitor < visitors; visitor += 1) {
+    const share = ((visitor + 1) * count) / visitors
+    const history: Happening[] = []
+    for (let at = START + die() * SPREAD; history.length === 0 || made + history.length < share; at += die() * SPREAD)
+      for (const event of sessionOf(die, { at: Math.round(at), visitor, nextId })) history.push({ visitor, event })
+    made += history.length
+    yield history
   }
 }
 

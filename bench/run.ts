@@ -5,7 +5,9 @@
 import { parseArgs } from 'node:util'
 import { benchDurable } from './durable.ts'
 import { benchFold } from './fold.ts'
+import { benchFull } from './full.ts'
 import { type Figure, printTable, type Sizes } from './measure.ts'
+import { benchMove } from './move.ts'
 import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
 import { benchReports } from './reports.ts'
@@ -19,6 +21,8 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => readonly Figure[] | Promi
   reports: benchReports,
   storage: benchStorage,
   durable: benchDurable,
+  full: benchFull,
+  move: benchMove,
   stores: benchStores,
 }
 

@@ -80,7 +80,7 @@ const die = createDie(7)
 /** The view under way, and how many events it has had. */
 let view = { was: '', name: '', events: 0 }
 /** Ids as the snippet makes them: 64 random bits for a view, and a number after them for each of its events. */
-const idsOf = ({ view: was = '' }: { readonly view?: string }) => {
+export const idsOf = ({ view: was = '' }: { readonly view?: string }) => {
   if (was !== view.was) {
     const half = () => BigInt(Math.floor(die() * 2 ** 32))
     view = { was, name: ((half() << 32n) + half()).toString(36), events: 0 }
@@ -117,15 +117,6 @@ const append = async (db: Db, sizes: Amount): Promise<Appended> => {
   frames += checkpoint(db)
   const part = times.length >> 3
   return { events, frames, early: median(times.slice(part, 2 * part)), late: median(times.slice(-part)) }
-}
-
-/** A file of a collector in which so much has happened. */
-export const fillByAppending = async (path: string, amount: Amount): Promise<void> => {
-  const { db, close } = openWriter(path)
-  await createSqliteSettings(db).insertSite(newSite('demo', Date.now(), { allowsAutomation: true }))
-  db.pragma('synchronous = OFF')
-  if (amount.events > 0) await append(db, amount)
-  close()
 }
 
 const figuresOf = ({ events, early, late, frames }: Appended): readonly Figure[] => [

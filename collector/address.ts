@@ -1,4 +1,5 @@
 /** Where a request comes from. An address is looked at in memory, and neither kept nor told to anybody. */
+import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 export interface Peer {
@@ -24,6 +25,14 @@ const parsed = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined => {
     : address
 }
 
+/** As most come: IPv4, perhaps in the dress of IPv6. They need not be taken apart. */
+const plain = (text: string): string | undefined => {
+  const bare = text.startsWith('::ffff:') ? text.slice(7) : text
+  return isIPv4(bare) ? bare : undefined
+}
+
+const written = (text: string): string | undefined => plain(text) ?? parsed(text)?.toString()
+
 /**
  * Behind so many proxies the last entries of `X-Forwarded-For` are theirs, each the address of the one before it; what
  * stands further left anybody could have written. Without proxies only the socket counts, unless it is that of a proxy
@@ -32,19 +41,21 @@ const parsed = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined => {
 export const createAddressOf =
   (proxies: number): AddressOf =>
   ({ address, forwarded }) => {
-    const own = address === undefined ? undefined : parsed(address)
     if (proxies > 0 && forwarded !== undefined) {
       const told = forwarded.split(',').at(-proxies)
-      return told === undefined ? undefined : parsed(told)?.toString()
+      return told === undefined ? undefined : written(told.trim())
     }
-    const speaksForOthers = forwarded !== undefined && own !== undefined && NEAR.has(own.range())
-    return speaksForOthers ? undefined : own?.toString()
+    if (address === undefined) return undefined
+    const speaksForOthers = forwarded !== undefined && NEAR.has(parsed(address)?.range() ?? '')
+    return speaksForOthers ? undefined : written(address)
   }
 
 const BYTES = { ipv4: 3, ipv6: 6 } as const
 
 /** The network an address is counted with: IPv4 by /24, IPv6 by /48. None for this machine itself. */
 export const networkOf = (address: string): string | undefined => {
+  const simple = plain(address)
+  if (simple) return simple.startsWith('127.') ? undefined : simple.slice(0, simple.lastIndexOf('.'))
   const known = parsed(address)
   if (!known || known.range() === 'loopback') return undefined
   return known.toByteArray().slice(0, BYTES[known.kind()]).join('.')

@@ -12,12 +12,15 @@ import { EXPORT_HELP, runExport } from './command/export.ts'
 import { openSink, readLines } from './command/file.ts'
 import { IMPORT_HELP, runImport } from './command/import.ts'
 import { MODEL_HELP, runModel } from './command/model.ts'
+import { MOVE_HELP, runMove } from './command/move.ts'
 import { REPLAY_HELP, runReplay } from './command/replay.ts'
 import { runSettings, SETTINGS_HELP } from './command/settings.ts'
 import { CommandError, type FileTerminal } from './command/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { soundnessOf } from './open-store.ts'
+import { createSeal } from './seal.ts'
+import { secretOf } from './secret-key.ts'
 import { addressOf, distPath, type Running, serve } from './serve.ts'
 import { StoreError } from './store/failure.ts'
 import { backUp } from './store/sqlite-backup.ts'
@@ -29,6 +32,7 @@ const TEACHES: Readonly<Record<string, string>> = {
   serve: SERVE_HELP,
   doctor: DOCTOR_HELP,
   backup: BACKUP_HELP,
+  move: MOVE_HELP,
   site: SETTINGS_HELP,
   key: SETTINGS_HELP,
   erase: ERASE_HELP,
@@ -69,6 +73,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
     else if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
     else if (command === 'doctor') process.exitCode = await examine(rest, readConfig(process.env))
     else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
+    else if (command === 'move') process.exitCode = await moveIn(rest, readConfig(process.env))
     else if (Object.hasOwn(ASKING, command))
       process.exitCode = await ASKING[command]!(rest, terminal(readConfig(process.env)))
     else throw new ConfigError(`There is no command "${words.join(' ')}".\n\n${HELP}`)
@@ -185,6 +190,22 @@ const makeBackup = (words: readonly string[], config: Config): Promise<void> => 
 const BY_ITS_OWN =
   'PostgreSQL is backed up by its own tools, such as pg_dump --format=custom --file=leadlight.dump, with the address in ' +
   'DATABASE_URL. Keep LEADLIGHT_SECRET, and the .erased files of the data folders, beside it.'
+
+/** Under the secret that the collectors will use: it is kept where they look for it. */
+const moveIn = (words: readonly string[], config: Config): Promise<number> =>
+  runMove(words, {
+    terminal: terminal(config),
+    move: async (file, onProgress) => {
+      const { postgres: url, path } = config
+      if (url === undefined) throw new CommandError(WHERE_TO)
+      mkdirSync(dirname(path), { recursive: true })
+      const { move } = await import('./store/move.ts')
+      return move({ file, url, seal: createSeal(secretOf(config)), now: Date.now(), onProgress })
+    },
+  })
+
+const WHERE_TO =
+  'Set DATABASE_URL to the empty PostgreSQL database that all is to be moved to: postgres://USER:PASSWORD@HOST/DATABASE.'
 
 const terminal = (config: Config): FileTerminal => ({
   print: console.log,

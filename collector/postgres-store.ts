@@ -1,5 +1,7 @@
 /** PostgreSQL as the store of a collector: one database, which any number of collectors share. */
 import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createSeal } from './seal.ts'
 import type { PulseKind, ReadingStore, Shell, Work, WritingStore } from './store/engine.ts'
@@ -55,6 +57,7 @@ export const openPostgresWriting = async ({
     for (const callback of listeners) callback(kind)
   }
   try {
+    mkdirSync(dirname(path), { recursive: true })
     await migrate(sql)
     // Tells, too, whether this is the secret of the other collectors.
     const key = await markKey(sql, createSeal(secret))

@@ -14,40 +14,64 @@ export interface Strangers {
 }
 
 export const createStrangers = (secretOfDay: (day: number) => Promise<Buffer>): Strangers => {
-  const secrets = new Map<number, Buffer>()
+  const secrets = new Map<number, Hmac>()
   const forgetBefore = (today: number): void => {
     for (const [day, secret] of secrets)
       if (day < today) {
-        secret.fill(0)
+        secret.forget()
         secrets.delete(day)
       }
   }
   return {
     turn: async (now) => {
       const today = Math.floor(now / DAY)
-      for (const day of [today, today + 1]) if (!secrets.has(day)) secrets.set(day, Buffer.from(await secretOfDay(day)))
+      for (const day of [today, today + 1]) if (!secrets.has(day)) secrets.set(day, createHmac(await secretOfDay(day)))
       forgetBefore(today)
     },
     nameOf: (address, userAgent, now) => {
       const today = Math.floor(now / DAY)
       forgetBefore(today)
       // A clock that jumped by days: other collectors will know these by other names.
-      const secret = secrets.get(today) ?? randomBytes(32)
+      const secret = secrets.get(today) ?? createHmac(randomBytes(32))
       secrets.set(today, secret)
-      return hmac(secret, `${address}\n${userAgent}`)
+      return secret.of(`${address}\n${userAgent}`)
     },
   }
 }
 
 const BLOCK = 64
+const DIGEST = 32
+/** Bytes of a text for which there is room already. */
+const USUAL = 1024
 
-/** HMAC-SHA256 (RFC 2104) in hex, of a key no longer than a block. `createHmac` takes several times as long for each. */
-export const hmac = (key: Buffer, text: string): string => {
-  const [inner, outer] = [Buffer.alloc(BLOCK, 0x36), Buffer.alloc(BLOCK, 0x5c)]
+export interface Hmac {
+  readonly of: (text: string) => string
+  /** Overwrites what is known of the key. */
+  readonly forget: () => void
+}
+
+/**
+ * HMAC-SHA256 (RFC 2104) in hex, under a key no longer than a block. That of `node:crypto` takes several times as long for
+ * each text.
+ */
+export const createHmac = (key: Buffer): Hmac => {
+  const [inner, outer] = [Buffer.alloc(BLOCK + USUAL, 0x36), Buffer.alloc(BLOCK + DIGEST, 0x5c)]
   for (const [n, byte] of key.entries()) {
     inner[n]! ^= byte
     outer[n]! ^= byte
   }
-  const digest = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer')
-  return hash('sha256', Buffer.concat([outer, digest]), 'hex')
+  const begun = (text: string): Buffer =>
+    text.length * 3 <= USUAL
+      ? inner.subarray(0, BLOCK + inner.write(text, BLOCK))
+      : Buffer.concat([inner.subarray(0, BLOCK), Buffer.from(text)])
+  return {
+    of: (text) => {
+      hash('sha256', begun(text), 'buffer').copy(outer, BLOCK)
+      return hash('sha256', outer, 'hex')
+    },
+    forget: () => {
+      inner.fill(0)
+      outer.fill(0)
+    },
+  }
 }

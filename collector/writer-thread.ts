@@ -8,6 +8,12 @@ import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
 /** Characters waiting for the writer beyond which new bodies are refused at once. */
 const MOST_WAITING = 64 * 1024 * 1024
 
+/**
+ * MB for what the writer has just made: more bring no speed that can be measured, yet on a large machine four times as
+ * many would be taken.
+ */
+const YOUNG = 48
+
 /** Each exactly once, or this does not type-check. */
 const EVERY: Readonly<Record<keyof Commands, true>> = {
   ...{
@@ -44,7 +50,8 @@ export interface Writer extends Commands {
 
 /** Starts the thread. Rejects with `StoreError` when the file cannot be had. */
 export const startWriter = async (data: WriterData): Promise<Writer> => {
-  const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: data })
+  const limits = { maxYoungGenerationSizeMb: YOUNG }
+  const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: data, resourceLimits: limits })
   const waiting = new Map<number, { readonly settle: (value: never) => void; readonly fail: (error: Error) => void }>()
   const pulses = new Set<() => void>()
   const changes = new Set<() => void>()

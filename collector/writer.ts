@@ -27,8 +27,11 @@ import type {
   SiteSettings,
 } from './store/store.ts'
 
-/** Bodies in one transaction: enough to share a sync, few enough that none waits long. */
-const GROUP = 500
+/**
+ * Bodies in one transaction: half of those that wait, so that the other thread answers one half while the other half is
+ * written, and neither stands still; not so few that a sync is hardly shared, nor so many that one waits long.
+ */
+const [LEAST, MOST] = [24, 500]
 /** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */
 const WAKE_EVERY = 1000
 const WAKE_GROUP = 500
@@ -194,7 +197,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     if (isRunning) return
     isRunning = true
     while (queue.length > 0) {
-      const group = queue.splice(0, GROUP)
+      const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, queue.length >> 1)))
       const answers = await answer(group.map(({ body }) => body))
       answeredAt = Date.now()
       say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })

@@ -15,8 +15,8 @@ import type { VisitorState } from './state.ts'
 /**
  * `step`: stage or part of the funnel, and whether they moved on. `pace`: the same, and how long it took those who did.
  * `rank`: qualification, and how long it took.
- * `origin`: source, and what was reached. `sight`: stage and content, and whether they moved on. `signal`: likewise,
- * whether they became an SQL. `now`: stage and qualification. `move`: what was recorded; no function of the state.
+ * `origin`: source, and what was reached. `sight`: stage and content, whether they moved on, and whether they had seen it
+ * at a stage before. `signal`: likewise, whether they became an SQL. `now`: stage and qualification. `move`: what was recorded; no function of the state.
  */
 export type CountKind = 'step' | 'pace' | 'rank' | 'origin' | 'sight' | 'signal' | 'now' | 'move'
 
@@ -106,8 +106,10 @@ const originOf = (state: VisitorState): Counted => {
   const { medium = 'none', source: name = '' } = source.first ?? {}
   const times = REACHED.map((what) => (isRank(what) ? reachedAt(state, what) : entered[what as Stage]))
   const reached = times.reduce<number>((bits, at, i) => (at! - firstSeen <= WINDOW ? bits | (1 << i) : bits), 0)
-  return { kind: 'origin', day: dayOf(firstSeen), of: `${plain(medium)}\t${plain(name)}`, end: String(reached) }
+  return { kind: 'origin', day: dayOf(firstSeen), of: originName(medium, name), end: String(reached) }
 }
+
+export const originName = (medium: string, source: string): string => `${plain(medium)}\t${plain(source)}`
 
 const isRank = (what: string): what is (typeof RANKS)[number] => RANKS.some((rank) => rank === what)
 
@@ -119,14 +121,25 @@ const plain = (text: string): string =>
     .toLowerCase()
     .toWellFormed()
 
-const sightsOf = ({ seen = {}, entered }: VisitorState): readonly Counted[] =>
-  MOVABLE.flatMap((stage, i) => {
+/** Whether somebody who saw it moved on; who sees it again at a later stage is one person still. */
+export const SIGHT_ENDS = { first: ['0', '1'], again: ['2', '3'] } as const
+
+const sightsOf = ({ seen = {}, entered }: VisitorState): readonly Counted[] => {
+  const known = new Set<string>()
+  return MOVABLE.flatMap((stage, i) => {
     const at = entered[stage]
     if (at === undefined || !seen[stage]) return []
     const next = entered[STAGES[i + 1]!]
-    const end = next !== undefined && next - at <= WINDOW ? '1' : '0'
-    return seen[stage].map((text): Counted => ({ kind: 'sight', day: dayOf(at), of: `${stage}\t${text}`, end }))
+    const moved = next !== undefined && next - at <= WINDOW ? 1 : 0
+    return seen[stage].map((text): Counted => {
+      const end = SIGHT_ENDS[known.has(text) ? 'again' : 'first'][moved]
+      known.add(text)
+      return { kind: 'sight', day: dayOf(at), of: sightName(stage, text), end }
+    })
   })
+}
+
+export const sightName = (stage: string, text: string): string => `${stage}\t${text}`
 
 const signalsOf = (state: VisitorState, model: Model): readonly Counted[] => {
   const sqlAt = reachedAt(state, 'sql')

@@ -105,7 +105,8 @@ const hardReason = (traits: Traits, { fit }: Rules): { reason: string; disqualif
   const country = fold(String(traits.country ?? ''))
   if (within(fit.staffDomains)) return { reason: 'own staff', disqualifies: true }
   if (within(fit.competitorDomains)) return { reason: 'works for a competitor', disqualifies: true }
-  if (fit.studentWords.some((word) => title.includes(fold(word)))) return { reason: 'student', disqualifies: false }
+  if (title && fit.studentWords.some((word) => title.includes(fold(word))))
+    return { reason: 'student', disqualifies: false }
   if (country && fit.excludedCountries.some((name) => fold(name) === country))
     return { reason: 'excluded country', disqualifies: true }
   return undefined

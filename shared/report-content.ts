@@ -1,5 +1,6 @@
 /** What was seen, and what was done, before people moved on: from counts of those who saw it, against the average. */
 import type { ContentReport, SignalsReport } from './answer-reports.ts'
+import { SIGHT_ENDS } from './contribution.ts'
 import type { Model } from './model.ts'
 import { type CountRow, type Group, groupOf, liftOf, MIN_PEOPLE, passageOf, rateOf } from './report.ts'
 import { sqlBase } from './report-funnel.ts'
@@ -12,7 +13,11 @@ const UNTAGGED = 50
 
 interface Seen extends Sight, Group {
   readonly stage: Movable
+  /** Who had not seen it at a stage before. */
+  readonly newcomers: number
 }
+
+const FIRST: ReadonlySet<string> = new Set(SIGHT_ENDS.first)
 
 export const contentReport = (
   { sights, steps }: { sights: Rows; steps: Rows },
@@ -25,15 +30,16 @@ export const contentReport = (
   const averageOf = (stage: Movable) => stages[MOVABLE.indexOf(stage)]!
   const all = [...Map.groupBy(sights, ({ of }) => of)].map(([of, rows]): Seen => {
     const cut = of.indexOf('\t')
-    return { stage: of.slice(0, cut) as Movable, ...readSight(of.slice(cut + 1)), ...groupOf(rows) }
+    const { people: newcomers } = groupOf(rows.filter(({ end }) => FIRST.has(end)))
+    return { stage: of.slice(0, cut) as Movable, ...readSight(of.slice(cut + 1)), ...groupOf(rows), newcomers }
   })
   const shown = all.filter(({ closed }) => closed >= MIN_PEOPLE)
-  const liftAt = ({ stage, moved, closed }: Seen) => liftOf(moved, closed, averageOf(stage).rate)
+  const liftAt = ({ stage, moved, closed }: Omit<Seen, 'newcomers'>) => liftOf(moved, closed, averageOf(stage).rate)
   return {
     minPeople: MIN_PEOPLE,
     stages,
     items: shown
-      .map(({ people: _, closed, ...seen }) => ({
+      .map(({ people: _, newcomers: __, closed, ...seen }) => ({
         ...seen,
         people: closed,
         share: rateOf(closed, averageOf(seen.stage).people),
@@ -64,7 +70,7 @@ const untaggedOf = (
     ({ path }) => path,
   )
   return [...pages]
-    .map(([path, seen]) => ({ path, seen, people: seen.reduce((sum, { people }) => sum + people, 0) }))
+    .map(([path, seen]) => ({ path, seen, people: seen.reduce((sum, { newcomers }) => sum + newcomers, 0) }))
     .sort((a, b) => b.people - a.people || (a.path < b.path ? -1 : 1))
     .slice(0, UNTAGGED)
     .map(({ path, seen, people }) => {

@@ -2,7 +2,7 @@
 import type { Period } from './answer-reports.ts'
 import { quantileOf } from './bucket.ts'
 import { DAY } from './calendar.ts'
-import { dayOf } from './contribution.ts'
+import { dayOf, SIGHT_ENDS } from './contribution.ts'
 import { isoOf } from './present.ts'
 import { WINDOW, WINDOW_DAYS } from './seen.ts'
 
@@ -45,7 +45,10 @@ export const rateOf = (some: number, all: number): number | null => (all > 0 ? s
 export const liftOf = (some: number, all: number, average: number | null): number | null =>
   average === null || average === 0 ? null : (some + average) / (all + 1) / average
 
-/** Those of whom something is counted, and of whom it came true: they moved on, they became an SQL. */
+/** Ends that say that it came true: they moved on, they became an SQL. */
+export const CAME_TRUE: ReadonlySet<string> = new Set(['1', SIGHT_ENDS.again[1]])
+
+/** Those of whom something is counted, and of whom it came true. */
 export interface Group {
   readonly people: number
   readonly closed: number
@@ -56,7 +59,7 @@ export interface Group {
 export const groupOf = (rows: readonly CountRow[]): Group => ({
   people: rows.reduce((sum, { n }) => sum + n, 0),
   closed: rows.reduce((sum, { closed }) => sum + closed, 0),
-  moved: rows.filter(({ end }) => end === '1').reduce((sum, { closed }) => sum + closed, 0),
+  moved: rows.filter(({ end }) => CAME_TRUE.has(end)).reduce((sum, { closed }) => sum + closed, 0),
 })
 
 export const passageOf = (rows: readonly CountRow[], of: string): Group => groupOf(rows.filter((row) => row.of === of))

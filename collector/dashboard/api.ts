@@ -1,6 +1,7 @@
 /** Asks the collector. What can be expected to fail is a value; a lost session turns the whole page. */
 import { signal } from '@preact/signals'
 import type { Explanation, History, Timeline, Visitor, VisitorPage } from '../../shared/answer.ts'
+import { noteDeed } from './state/deeds.ts'
 import { t } from './strings/language.ts'
 
 /** True once the collector has said that it does not know us any more. */
@@ -53,11 +54,18 @@ export const get = <T>(path: string, abort?: AbortSignal): Promise<Answer<T>> =>
   request(path, { signal: abort ?? null })
 
 /** Asks for a change. */
-export const send = <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer<T>> =>
-  request(path, {
+export const send = async <T>(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Answer<T>> => {
+  const answer = await request<T>(path, {
     method,
     ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   })
+  if (answer.ok) noteDeed()
+  return answer
+}
 
 /** The address of a visitor in the API. */
 export const visitorPath = (id: string): string => `/api/visitors/${encodeURIComponent(id)}`

@@ -5,6 +5,7 @@ const shape = (signDisplay: 'negative' | 'exceptZero') =>
   new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay })
 const plain = shape('negative')
 const signed = shape('exceptZero')
+const signedWhole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
 const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 })
@@ -17,6 +18,8 @@ export const oneDecimal = (value: number): number => (Math.sign(value) * Math.ro
 export const points = (value: number): string => plain.format(oneDecimal(value))
 /** `+6.0`, `−10.0` */
 export const gain = (value: number): string => signed.format(oneDecimal(value))
+/** `+6`, `−10`: of people. */
+export const more = (value: number): string => signedWhole.format(value)
 /** `1,204` */
 export const count = (value: number): string => whole.format(value)
 /** How much of its points age has left: `0.87` */

@@ -31,12 +31,25 @@ const remember = (box: HTMLElement | null, order: readonly string[]) => ({
   focused: document.activeElement,
 })
 
-const move = (row: HTMLElement, from: number | undefined, isNew: boolean): void => {
-  for (const running of row.getAnimations()) running.cancel()
-  if (isNew) row.animate({ opacity: [0, 1] }, MOVE)
-  const top = topOf(row)
-  if (from !== undefined && from !== top) row.animate({ transform: [`translateY(${from - top}px)`, 'none'] }, MOVE)
+/** To ask an element for its animations has the browser work out its style: we know which ones we began. */
+const begun = new WeakMap<HTMLElement, Animation>()
+
+const animate = (row: HTMLElement, frames: PropertyIndexedKeyframes): void => {
+  begun.set(row, row.animate(frames, MOVE))
 }
+
+/** All tops are read before anything is set to move, or each would be worked out anew. */
+const moveAll = (rows: readonly HTMLElement[], tops: ReadonlyMap<string | undefined, number>, known: Known): void => {
+  for (const row of rows) begun.get(row)?.cancel()
+  const now = rows.map(topOf)
+  for (const [i, row] of rows.entries()) {
+    const from = tops.get(row.dataset.key)
+    if (from !== undefined && from !== now[i]) animate(row, { transform: [`translateY(${from - now[i]!}px)`, 'none'] })
+    else if (!known.has(row.dataset.key)) animate(row, { opacity: [0, 1] })
+  }
+}
+
+type Known = ReadonlySet<string | undefined>
 
 /**
  * Lets the rows of a list glide to their new places whenever `order` changes, and keeps the focus on the row that has
@@ -54,7 +67,7 @@ export const useGlide = (box: RefObject<HTMLElement | null>, order: readonly str
       focused.focus({ preventScroll: true })
     }
     if (!tops.size || isStill()) return
-    for (const row of rowsNear(box.current)) move(row, tops.get(row.dataset.key), !known.has(row.dataset.key!))
+    moveAll(rowsNear(box.current), tops, known)
   }, [order])
 }
 

@@ -26,19 +26,39 @@ export const startClock = (): void => {
   }, SECOND)
 }
 
+/** Thousands of moments tick each second, and say but few different things. */
+const said = new Map<string, string>()
+const relatively = (n: number, unit: (typeof UNITS)[number][0]): string => {
+  const key = `${n} ${unit}`
+  const known = said.get(key) ?? relative.format(n, unit)
+  if (said.size > 5000) said.clear()
+  said.set(key, known)
+  return known
+}
+
 /** `3min ago`, `in 5d`; within ten seconds, `just now`. */
 export const fromNow = (at: string, moment: number): string => {
   const distance = Date.parse(at) - moment
   if (Math.abs(distance) < 10 * SECOND) return t.time.now
   const [unit, size] = UNITS.find(([, length]) => Math.abs(distance) >= length) ?? ['second', SECOND]
-  return relative.format(Math.trunc(distance / size), unit)
+  return relatively(Math.trunc(distance / size), unit)
 }
 
 export const exactly = (at: string): string => full.format(new Date(at))
 export const clockTime = (at: string): string => clock.format(new Date(at))
 /** `20 Mar 2026, 09:46` */
 export const stamp = (at: string): string => dateAndClock.format(new Date(at))
+/** A sentence for programs too, with its instants as people write them. */
+export const withMoments = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, stamp)
 export const onDate = (at: string): string => date.format(new Date(at))
+
+const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** Two days, UTC, as one stretch: `3 – 9 Mar 2026`. Empty where either is no day. */
+export const daySpan = (from: string, to: string): string => {
+  const [first, last] = [Date.parse(from), Date.parse(to)]
+  return first <= last ? days.formatRange(first, last) : ''
+}
 
 /** The day of a moment, in the reader's own zone: `Today`, `Yesterday`, or its name. */
 export const dayOf = (at: string, moment: number): string => {

@@ -146,11 +146,11 @@ export const guard = (batch: Batch, circumstances: Circumstances): Batch => {
   const flag = flagOf(circumstances, batch.automated)
   const events: Arrived[] = []
   const dropped: Rejection[] = []
-  let { consent } = circumstances
+  let seen: Seen = { ...circumstances, flag }
   for (const arrived of batch.events) {
     const { index, event } = arrived
-    if (event.type === 'consent') consent = event.state
-    const verdict = verdictOn(arrived, { ...circumstances, flag, consent })
+    if (event.type === 'consent') seen = { ...seen, consent: event.state }
+    const verdict = verdictOn(arrived, seen)
     if (!verdict) events.push(arrived)
     else if ('flag' in verdict) events.push({ ...arrived, event: { ...event, flagged: verdict.flag } })
     else dropped.push({ index, id: event.id, ...verdict.drop })

@@ -10,8 +10,8 @@ import { FilterQuery, filtered, type VisitorsOptions } from './visitors.ts'
 /** Visitors read, and held in memory, at a time. */
 const PAGE = 200
 
-const Query = FilterQuery.extend({ sort: z.enum(SORTS).default('score') })
-const CsvQuery = Query.extend({ for: z.enum(AUDIENCES).default('spreadsheet') })
+const Query = FilterQuery.safeExtend({ sort: z.enum(SORTS).default('score') })
+const CsvQuery = Query.safeExtend({ for: z.enum(AUDIENCES).default('spreadsheet') })
 type Query = z.infer<typeof Query>
 
 const CSV = 'text/csv; charset=utf-8'

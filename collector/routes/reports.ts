@@ -9,6 +9,7 @@ import {
 } from '../../shared/answer-reports.ts'
 import { DAY } from '../../shared/calendar.ts'
 import type { Reports } from '../reports.ts'
+import { DaysQuery, isSpan, NO_SPAN } from './days.ts'
 import { type Route, route } from './route.ts'
 
 export interface ReportRoutesOptions {
@@ -19,22 +20,9 @@ export interface ReportRoutesOptions {
 /** Days looked at where none are named. */
 const DAYS = 90
 
-/** The day something falls on, and whether that is all that was said. */
-const Day = z.union([
-  z.iso.date().transform((text) => ({ at: Date.parse(text), isWhole: true })),
-  z.iso.datetime({ offset: true }).transform((text) => ({ at: Date.parse(text), isWhole: false })),
-])
 const Query = z
-  .object({
-    from: Day.transform(({ at }) => Math.floor(at / DAY)).optional(),
-    /** A bare date is within; of an instant, the day it falls on. */
-    to: Day.transform(({ at, isWhole }) => (isWhole ? at / DAY + 1 : Math.ceil(at / DAY))).optional(),
-    site: z.string().max(100).optional(),
-  })
-  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
-    path: ['from'],
-    message: 'is not before `to`',
-  })
+  .object({ ...DaysQuery, site: z.string().max(100).optional() })
+  .refine(isSpan, { path: ['from'], message: NO_SPAN })
 
 const ABOUT = {
   funnel: [FunnelReport, 'Who entered each stage, how many moved on, from which source, under which model.'],

@@ -19,6 +19,7 @@ import type { Profiles } from '../profiles.ts'
 import { SORTS, type StoredVisitor, type Views } from '../store/store.ts'
 import { cursorParameter, encodeCursor } from './cursor.ts'
 import { type Fault, fail, NO_VERSION, NO_VISITOR } from './failure.ts'
+import { checkFigure, FigureQuery, splitFigure } from './figure-query.ts'
 import { type Answer, type Route, route } from './route.ts'
 
 export interface VisitorsOptions {
@@ -40,7 +41,7 @@ const Cursor = z.object({
 const Instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
 /** Whom a list or an export is to hold. */
-export const FilterQuery = z.object({
+const Filters = z.object({
   stage: z.enum(STAGES).optional(),
   funnel: z.enum(FUNNELS).optional(),
   qualification: z.enum(QUALIFICATIONS).optional(),
@@ -49,24 +50,25 @@ export const FilterQuery = z.object({
   site: z.string().max(100).optional(),
   minScore: z.coerce.number().min(0).max(100).optional(),
   q: z.string().min(1).max(200).optional(),
+  ...FigureQuery,
 })
-const ListQuery = FilterQuery.extend({
+export const FilterQuery = Filters.superRefine(checkFigure)
+const ListQuery = FilterQuery.safeExtend({
   sort: z.enum(SORTS).default('score'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: cursorParameter(Cursor).optional(),
 })
 
 /** As a store understands it, at an instant. */
-export const filtered = (
-  { stage, funnel, minScore, ...rest }: z.infer<typeof FilterQuery>,
-  { model }: Edition,
-  at: number,
-) => {
+export const filtered = (query: z.infer<typeof FilterQuery>, { model }: Edition, at: number) => {
+  const { rest: filters, among } = splitFigure(query, model)
+  const { stage, funnel, minScore, ...rest } = filters
   const inFunnel = funnel && STAGES.filter((name) => funnelOf(name, model) === funnel)
   return {
     ...rest,
     stages: stage ? (inFunnel ?? [stage]).filter((name) => name === stage) : inFunnel,
     minHeat: minScore ? keyOf(minScore, at, model) : undefined,
+    among,
   }
 }
 
@@ -112,7 +114,10 @@ const listRoute = ({ views, profiles, editions, now }: VisitorsOptions): Route =
       method: 'GET',
       path: '/api/visitors',
       who: 'read',
-      about: 'Visitors, the hottest first: whom to call today, and why.',
+      about:
+        'Visitors, the hottest first: whom to call today, and why. With `entered`, `medium`, `reached`, `signal`, `content` ' +
+        'or `became`: exactly those whom that figure of the reports counts, in the days `from` to `to`. For these, so many ' +
+        'visitors are looked through for a page: it may hold fewer than `limit`, or nobody, and still have a next one.',
       query: ListQuery,
       answers: { 200: { about: 'A page of visitors.', schema: VisitorPage } },
       faults: [MODEL_CHANGED],

@@ -44,10 +44,10 @@ export const announcementsOf = (
   around: Surroundings,
 ): readonly Announcement[] => {
   const { id, site, state } = profile
-  if (!state) return []
+  const own = around.webhooks.filter((each) => each.site === null || each.site === site)
+  if (!state || own.length === 0) return []
   const { model, foldOf } = around.scoring
   const owner = ownerOf({ id, account: foldOf(site).accountOf(state), traits: state.traits }, model.routing)
-  const own = around.webhooks.filter((each) => each.site === null || each.site === site)
   return noticesOf(transitions, { ...around, model, timeZone: owner?.timeZone }).flatMap((notice) => {
     const { type, handoff, transition, dueAt } = notice
     const webhooks = own.filter(({ types }) => (JSON.parse(types) as string[]).includes(type)).map((each) => each.id)

@@ -22,7 +22,7 @@ export const createCounts = (): Counts => {
 
   const count = (site: string, some: readonly Counted[], by: 1 | -1): void => {
     for (const { kind, day, of, end } of some) {
-      const key = [site, kind, day, end, of].join(BETWEEN)
+      const key = `${site}${BETWEEN}${kind}${BETWEEN}${day}${BETWEEN}${end}${BETWEEN}${of}`
       pending.set(key, (pending.get(key) ?? 0) + by)
     }
   }

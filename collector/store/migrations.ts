@@ -244,4 +244,10 @@ export const MIGRATIONS: readonly string[] = [
   -- All that others were told of somebody: to be shown with what they did, and to be erased with them.
   CREATE INDEX message_visitor ON message (visitor);
   `,
+  `
+  -- Who came to their stage last, without sorting everybody.
+  CREATE INDEX visitor_stage_since ON visitor (stage_since DESC) WHERE root IS NULL;
+  -- A sight tells now whether it is the person's first: counted anew at the start, by the states of visitors.
+  DELETE FROM aggregate WHERE kind <> 'move';
+  `,
 ]

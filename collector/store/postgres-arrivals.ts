@@ -76,7 +76,7 @@ export const claimIds = async (tx: Transaction, ids: readonly Id[]): Promise<Rea
         ${numbers(ids.map(({ site }) => site))}::integer[], ${numbers(ids.map(({ hash }) => hash))}::bigint[])
       ON CONFLICT DO NOTHING RETURNING site, hash
     )
-    SELECT count(*)::integer AS count, CASE WHEN count(*) < ${ids.length} THEN array_agg(site || ' ' || hash) END AS claimed
+    SELECT count(*)::integer AS count, CASE WHEN count(*) < ${ids.length} THEN json_agg(site || ' ' || hash) END AS claimed
     FROM claimed`.execute()
   const { count, claimed } = row!
   if (count === ids.length) return new Set(ids.map(({ key }) => key))

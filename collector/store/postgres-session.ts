@@ -12,8 +12,11 @@ type Transaction = postgres.TransactionSql<{ int8: number }>
 interface Session {
   readonly sql: Sql
   readonly isDead: () => boolean
-  /** Rejects when the connection is lost: not all that was sent on it is told so. */
-  readonly death: Promise<never>
+  /**
+   * Whom to tell when the connection is lost, since not all that was sent on it is told so. Set anew for each transaction: a
+   * promise that outlives it would remember all that ever waited for it.
+   */
+  onLoss: (() => void) | undefined
   readonly kill: () => Promise<void>
 }
 
@@ -77,8 +80,6 @@ export const createSessions = ({ open, most, patience }: SessionsOptions): Sessi
 
 const openSession = (open: SessionsOptions['open'], patience: number, onDeath: (session: Session) => void): Session => {
   let [isOpened, isDead] = [false, false]
-  const { promise: death, reject: die } = Promise.withResolvers<never>()
-  death.catch(() => undefined)
   const socket = async (target: Target): Promise<Socket> => {
     const isFirst = !isOpened
     isOpened = true
@@ -93,14 +94,14 @@ const openSession = (open: SessionsOptions['open'], patience: number, onDeath: (
   }
   const kill = async (): Promise<void> => {
     isDead = true
-    die(lost())
+    session.onLoss?.()
     onDeath(session)
     // What still waits to be sent is refused.
     await sql.end({ timeout: 0 })
   }
   const options = { max: 1, idle_timeout: 0, max_lifetime: null, socket, onclose: () => void kill() }
   const sql = open(options as Parameters<SessionsOptions['open']>[0])
-  const session: Session = { sql, isDead: () => isDead, death, kill }
+  const session: Session = { sql, isDead: () => isDead, onLoss: undefined, kill }
   return session
 }
 
@@ -122,34 +123,50 @@ const transact = async <Result>(
   options: string,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> => {
-  const { sql, death } = session
+  const { sql } = session
+  const { promise: loss, reject } = Promise.withResolvers<never>()
+  loss.catch(() => undefined)
+  session.onLoss = () => reject(lost())
   let isOver = false
   // What a work that has failed still does must not become part of the next one.
   const tx = new Proxy(sql as unknown as Transaction, {
     apply: (target, self, given) => {
       if (isOver) throw lost()
-      return Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, given)
+      return minded(Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, given))
     },
   })
   try {
-    await Promise.race([sql.unsafe(`BEGIN ${options}`), death])
-    const result = await Promise.race([work(tx), death])
+    await Promise.race([sql.unsafe(`BEGIN ${options}`), loss])
+    const result = await Promise.race([work(tx), loss])
     isOver = true
-    const { command } = await Promise.race([sql.unsafe('COMMIT'), death])
+    const { command } = await Promise.race([sql.unsafe('COMMIT'), loss])
     // So it answers where a statement has failed and nobody minded.
     if (command !== 'COMMIT') throw new Error('A statement of a transaction failed, and it was to be committed.')
     return result
   } catch (error) {
     isOver = true
-    await rollBack(session)
+    await rollBack(session, loss)
     throw error
   }
 }
 
+/** What was sent ahead, and nobody waits for any more when it fails: that must not end the process. */
+const minded = (made: unknown): unknown => {
+  const query = made as { execute?: () => Promise<unknown> }
+  const execute = query.execute?.bind(made)
+  if (execute)
+    query.execute = () => {
+      const sent = execute()
+      sent.catch(() => undefined)
+      return sent
+    }
+  return made
+}
+
 /** One that cannot be rolled back is closed: the server then does it. */
-const rollBack = async ({ sql, isDead, death, kill }: Session): Promise<void> => {
+const rollBack = async ({ sql, isDead, kill }: Session, loss: Promise<never>): Promise<void> => {
   try {
-    if (!isDead()) await Promise.race([sql.unsafe('ROLLBACK'), death])
+    if (!isDead()) await Promise.race([sql.unsafe('ROLLBACK'), loss])
   } catch {
     await kill()
   }

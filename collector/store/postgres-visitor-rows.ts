@@ -1,5 +1,6 @@
 /** Writes whole rows of visitors on PostgreSQL: who is rebuilt under another model, and who is left as nobody. */
 import type { Queries } from './postgres.ts'
+import { bytes } from './postgres-array.ts'
 import type { Written } from './visitor-row.ts'
 
 /** What is derived from a state, and whose it is. */
@@ -12,9 +13,6 @@ export type VisitorRow = Written & {
   readonly root: number | null
 }
 
-/** The type of an array of bytes: the driver cannot guess it where the first is null. */
-const BYTES = 17
-
 /** Within the caller's transaction. A row that is there already is replaced. */
 export const writeVisitors = async (tx: Queries, rows: readonly VisitorRow[]): Promise<void> => {
   if (rows.length === 0) return
@@ -24,7 +22,7 @@ export const writeVisitors = async (tx: Queries, rows: readonly VisitorRow[]): P
       grade, account, label, last_seen, stage_since, due, changed)
     SELECT * FROM unnest(${all('shard')}::smallint[], ${all('n')}::bigint[], ${all('version')}::integer[],
       ${all('id')}::text[], ${all('siteNumber')}::integer[], ${all('root')}::bigint[], ${all('user')}::text[],
-      ${all('email')}::text[], ${tx.array(all('state') as Buffer[], BYTES)}::bytea[],
+      ${all('email')}::text[], ${bytes(all('state'))}::bytea[],
       ${all('heat')}::double precision[], ${all('warmth')}::double precision[], ${all('stage')}::text[],
       ${all('qualification')}::text[], ${all('grade')}::text[], ${all('account')}::text[], ${all('label')}::text[],
       ${all('lastSeen')}::bigint[], ${all('stageSince')}::bigint[], ${all('due')}::bigint[],

@@ -1,6 +1,7 @@
 /** Opens a PostgreSQL database: any number of collectors may. The driver is loaded only where the address asks for it. */
 import postgres from 'postgres'
 import { StoreError } from './failure.ts'
+import { bytes, numbers, texts } from './postgres-array.ts'
 import { STEPS } from './postgres-schema.ts'
 import { createSessions } from './postgres-session.ts'
 
@@ -24,8 +25,23 @@ export interface Opening {
 
 const withoutNul = (text: unknown): string => `${text}`.replaceAll('\0', '\ufffd')
 
-/** What the driver makes of values. */
+/** A list goes as a text that PostgreSQL reads; none comes back. `of`: the number of its type. */
+const list = <Item>(of: number, serialize: (items: readonly Item[]) => string) => ({
+  to: of,
+  from: [],
+  parse: String,
+  // Some have written the text themselves.
+  serialize: (items: readonly Item[] | string) => (typeof items === 'string' ? items : serialize(items)),
+})
+
+/** What the driver makes of values: lists too, or it would ask for them on every new connection, before anything else. */
 export const TYPES = {
+  int2s: list(1005, numbers),
+  int4s: list(1007, numbers),
+  int8s: list(1016, numbers),
+  float8s: list(1022, numbers),
+  texts: list(1009, texts),
+  byteas: list(1001, bytes),
   // Times and places fit a number: 2 ** 53 is enough for both.
   int8: { to: 20, from: [20], parse: Number, serialize: String },
   // The one character that no text may hold here: whoever asks for it finds nothing, rather than fails.
@@ -41,6 +57,7 @@ export const connect = ({ url, connections, name, hear }: Opening): Sql => {
     postgres(url, {
       connection: { application_name: name },
       types: TYPES,
+      fetch_types: false,
       onnotice: () => undefined,
       connect_timeout: PATIENCE,
       ...(hear && { debug: (_: number, statement: string) => hear(statement) }),
@@ -64,6 +81,8 @@ export const migrate = async (sql: Sql, steps: readonly string[] = STEPS): Promi
   try {
     await sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(${MIGRATING})`
+      const [moving] = await tx`SELECT 1 WHERE to_regclass('move_progress') IS NOT NULL`
+      if (moving) throw new StoreError(UNFINISHED)
       await tx`CREATE TABLE IF NOT EXISTS schema_step (step integer PRIMARY KEY)`
       const [{ last } = { last: 0 }] = await tx<
         { last: number }[]
@@ -80,6 +99,10 @@ export const migrate = async (sql: Sql, steps: readonly string[] = STEPS): Promi
     throw error instanceof StoreError ? error : new StoreError(cureFor(error))
   }
 }
+
+const UNFINISHED =
+  'A move into this database is not finished. Run the same leadlight move again: it goes on where it ended, and then ' +
+  'collectors can start.'
 
 /** A sentence that says what to do. */
 export const cureFor = (error: unknown): string => {

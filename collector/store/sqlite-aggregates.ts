@@ -52,9 +52,9 @@ export const createAggregates = (db: Db, table: 'aggregate' | 'aggregate_next' =
   }
 }
 
-/** A file written before there were counts. */
+/** A file written before there were counts, or when something else was counted. */
 export const countFirst = (db: Db, model: Model): void => {
-  if (db.prepare('SELECT 1 FROM aggregate LIMIT 1').get() !== undefined) return
+  if (db.prepare("SELECT 1 FROM aggregate WHERE kind <> 'move' LIMIT 1").get() !== undefined) return
   const aggregates = createAggregates(db)
   db.transaction(() => {
     countAll(db, aggregates, model)

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreError } from './failure.ts'
 import { openReader } from './sqlite.ts'
+import { refuseShortLog } from './sqlite-wal.ts'
 
 export interface BackupOptions {
   readonly from: string
@@ -41,6 +42,7 @@ export const backUp = async (options: BackupOptions): Promise<number> => {
 const occupied = (to: string): string => `${to} is there already, and a backup overwrites nothing. Name another file.`
 
 const copy = async ({ from, onProgress }: BackupOptions, partial: string): Promise<void> => {
+  refuseShortLog(from)
   const db = openReader(from)
   try {
     // Held to the end, so that what is written meanwhile neither enters the copy nor makes it begin anew.

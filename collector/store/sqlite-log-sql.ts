@@ -1,4 +1,7 @@
-/** The statements of the event log, prepared once. */
+/**
+ * The statements of the event log, prepared once. What is asked for each event is no join: the SQLite we have plans a join
+ * with bound values anew at each run, which takes several times as long as to run it.
+ */
 import type { Db } from './sqlite.ts'
 import { SAVE_BY_PLACE } from './sqlite-row.ts'
 
@@ -11,7 +14,8 @@ export const logStatements = (db: Db) => ({
   head: db.prepare(HEAD).pluck(),
   siteNumber: db.prepare('SELECT n FROM site WHERE name = ?').pluck(),
   profile: db.prepare(
-    'SELECT v.id, s.name AS site, v.root, v.user, v.email, v.state FROM visitor v JOIN site s ON s.n = v.site WHERE v.n = ?',
+    `SELECT id, (SELECT name FROM site WHERE site.n = visitor.site) AS site, root, user, email, state FROM visitor
+     WHERE n = ?`,
   ),
   numbers: db.prepare('SELECT n, root FROM visitor WHERE id = ?'),
   lastMerged: db
@@ -19,13 +23,14 @@ export const logStatements = (db: Db) => ({
     .pluck(),
   findName: db
     .prepare(
-      `SELECT coalesce(v.root, v.n) FROM name JOIN visitor v ON v.n = name.visitor
-       WHERE name.site = ? AND kind = ? AND value = ?`,
+      `SELECT (SELECT coalesce(root, n) FROM visitor WHERE n = name.visitor) FROM name
+       WHERE site = ? AND kind = ? AND value = ?`,
     )
     .pluck(),
   history: db
     .prepare(
-      'SELECT body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE n = ? UNION SELECT n FROM visitor WHERE root = ?)',
+      `SELECT body FROM event WHERE visitor = ? UNION ALL
+       SELECT body FROM event WHERE visitor IN (SELECT n FROM visitor WHERE root = ?)`,
     )
     .pluck(),
   insertEvents: db.prepare('INSERT INTO event (seq, visitor, body) VALUES (?, ?, ?)'),

@@ -16,8 +16,8 @@ import type { EventLog, Rejected, Scoring } from './store.ts'
 import { eventsIn, stateIn, storedEvents } from './stored.ts'
 import { isUpToDate, type Row, rowOf, tallyOf } from './visitor-row.ts'
 
-/** Only this thread changes profiles, so what it remembers of them is true. */
-const REMEMBERED = 20_000
+/** Only this thread changes profiles, so what it remembers of them is true. Each takes about 10 KB. */
+const REMEMBERED = 5000
 /** Rejected events kept for reading. */
 const REJECTED_KEPT = 10_000
 /** Events of a row: one import must not make a row that takes long to read. */
@@ -138,7 +138,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     setName: (profile, { kind, value }) => {
       const { site, n } = profile as Row
       sql.setName.run(siteOf(site), kind, value, n)
-      names.delete(`${site}\0${kind}\0${value}`)
+      names.set(`${site}\0${kind}\0${value}`, n)
     },
     merge: (from, into, at) => {
       const [source, target] = [(from as Row).n, (into as Row).n]

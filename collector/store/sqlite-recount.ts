@@ -22,7 +22,7 @@ export type Recount = (person: Person, recounting: Recounting) => void
 export const createRecount = (db: Db): Recount => {
   const aggregates = createAggregates(db)
   const terms = createTerms(db)
-  // Whoever is part of another is counted there.
+  // Whoever is part of another is counted there. What another model changed was never counted as a move.
   const state = db.prepare('SELECT state FROM visitor WHERE id = ? AND root IS NULL AND state IS NOT NULL').pluck()
   const moves = db.prepare(
     `SELECT what, target AS "to", at, model FROM transition WHERE visitor ${IN_PERSON} AND cause = 'live'`,

@@ -13,18 +13,13 @@ import {
 import { heldOf, NOTHING_HELD } from './person-row.ts'
 import type { Db } from './sqlite.ts'
 import { createSqliteAccounts } from './sqlite-accounts.ts'
+import { createSqliteList, MODEL, type VisitorRow } from './sqlite-list.ts'
 import { createSqliteMessages } from './sqlite-messages.ts'
 import { createPersons } from './sqlite-person.ts'
 import { createSqliteReports } from './sqlite-reports.ts'
 import { createTerms } from './sqlite-terms.ts'
-import type { LogEntry, Rejected, StoredVisitor, Views, VisitorQuery } from './store.ts'
+import type { LogEntry, Rejected, StoredVisitor, Views } from './store.ts'
 import { stateIn } from './stored.ts'
-
-/** What each order sorts by; a visitor without that key comes last, by id. */
-const SORT_COLUMNS = { score: 'heat', lastSeen: 'last_seen', stageSince: 'stage_since' } as const
-
-/** The version that made a row's state: read in the same statement, so that the two belong together. */
-const MODEL = `(SELECT version FROM model WHERE state = 'published') AS model`
 
 export const createSqliteViews = (db: Db): Views => {
   const sql = statements(db)
@@ -39,39 +34,6 @@ export const createSqliteViews = (db: Db): Views => {
   })
 
   const numberOf = (id: string): number | undefined => sql.numberOf.get(id) as number | undefined
-
-  const visitors = (query: VisitorQuery): Awaited<ReturnType<Views['visitors']>> => {
-    const column = SORT_COLUMNS[query.sort]
-    const asOf = query.cursor?.asOf ?? (sql.head.get() as number)
-    const { where, params } = conditions(query, asOf)
-    const select = `SELECT v.id, s.name AS site, v.state, ${MODEL}, v.${column} AS key FROM visitor v JOIN site s ON s.n = v.site
-      WHERE ${where.join(' AND ')}`
-    // Two index ranges instead of NULLS LAST, which no index can serve.
-    const keyed = db
-      .prepare(
-        `${select} AND v.${column} IS NOT NULL ${after(query, column)} ORDER BY v.${column} DESC, v.id LIMIT @limit`,
-      )
-      .all({ ...params, limit: query.limit + 1 }) as VisitorRow[]
-    const isFull = keyed.length > query.limit
-    const unkeyed =
-      isFull || query.minHeat !== undefined ? [] : rest(select, params, { query, column, have: keyed.length })
-    const rows = [...keyed, ...unkeyed]
-    const items = rows.slice(0, query.limit)
-    const last = items.at(-1)
-    const next = rows.length > query.limit && last ? { key: last.key, id: last.id, asOf } : undefined
-    return { items: items.map(visitorIn), next }
-  }
-
-  const rest = (
-    select: string,
-    params: Params,
-    { query, column, have }: { query: VisitorQuery; column: string; have: number },
-  ): VisitorRow[] => {
-    const from = query.cursor?.key === null ? query.cursor.id : ''
-    return db
-      .prepare(`${select} AND v.${column} IS NULL AND v.id > @from ORDER BY v.id LIMIT @limit`)
-      .all({ ...params, from, limit: query.limit + 1 - have }) as VisitorRow[]
-  }
 
   const visitor = (ref: string, site?: string): StoredVisitor | undefined => {
     const row = (sql.byId.get(ref) ?? sql.byName.get({ ref, lower: ref.toLowerCase(), site: site ?? null })) as
@@ -91,8 +53,7 @@ export const createSqliteViews = (db: Db): Views => {
     ...createSqliteAccounts(db),
     ...createSqliteReports(db),
     ...createSqliteMessages(db),
-    // One transaction, or a visitor that changes between the two halves of the list is in both, or in neither.
-    visitors: async (query) => db.transaction(() => visitors(query))(),
+    ...createSqliteList(db, visitorIn),
     visitor: async (ref, site) => visitor(ref, site),
     events: async (id) => {
       const n = numberOf(id)
@@ -123,50 +84,6 @@ export const createSqliteViews = (db: Db): Views => {
   }
 }
 
-type Params = Record<string, string | number | null>
-
-interface VisitorRow {
-  readonly id: string
-  readonly site: string
-  readonly state: Buffer
-  readonly model: number
-  readonly key: number | null
-}
-
-/** Rows that changed since paging began are left out of later pages: none can be shown twice. */
-const conditions = (query: VisitorQuery, asOf: number): { where: readonly string[]; params: Params } => {
-  const { stages, cursor } = query
-  const equal = { qualification: query.qualification, grade: query.fit, account: query.account }
-  const set = Object.entries(equal).flatMap(([column, value]) =>
-    value === undefined ? [] : [[column, value] as const],
-  )
-  return {
-    where: [
-      'v.root IS NULL AND v.state IS NOT NULL',
-      ...(cursor ? ['v.changed <= @asOf'] : []),
-      ...(stages ? [`v.stage IN (${stages.map((_, i) => `@stage${i}`).join(', ')})`] : []),
-      ...set.map(([column]) => `v.${column} = @${column}`),
-      ...(query.site === undefined ? [] : ['s.name = @site']),
-      ...(query.minHeat === undefined ? [] : ['v.heat >= @minHeat']),
-      ...(query.q === undefined ? [] : [`(v.label LIKE @q ESCAPE '\\' OR v.id = @exact)`]),
-    ],
-    params: {
-      ...(cursor && { asOf, cursorId: cursor.id, ...(cursor.key !== null && { cursorKey: cursor.key }) }),
-      ...Object.fromEntries((stages ?? []).map((stage, i) => [`stage${i}`, stage])),
-      ...Object.fromEntries(set),
-      ...(query.site !== undefined && { site: query.site }),
-      ...(query.minHeat !== undefined && { minHeat: query.minHeat }),
-      ...(query.q !== undefined && { q: `%${query.q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, exact: query.q }),
-    },
-  }
-}
-
-const after = ({ cursor }: VisitorQuery, column: string): string => {
-  if (!cursor) return ''
-  if (cursor.key === null) return 'AND 0'
-  return `AND v.${column} <= @cursorKey AND (v.${column} < @cursorKey OR v.id > @cursorId)`
-}
-
 const statements = (db: Db) => ({
   head: db
     .prepare(
@@ -176,12 +93,12 @@ const statements = (db: Db) => ({
     .pluck(),
   numberOf: db.prepare('SELECT n FROM visitor WHERE id = ?').pluck(),
   byId: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM visitor given
+    `SELECT v.n, v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM visitor given
      JOIN visitor v ON v.n = coalesce(given.root, given.n) JOIN site s ON s.n = v.site
      WHERE given.id = ? AND v.state IS NOT NULL`,
   ),
   byName: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM site s
+    `SELECT v.n, v.id, s.name AS site, v.state, ${MODEL}, NULL AS key FROM site s
      JOIN name ON name.site = s.n AND name.kind IN ('anonymous', 'user', 'email') AND name.value IN (@ref, @lower)
      JOIN visitor given ON given.n = name.visitor JOIN visitor v ON v.n = coalesce(given.root, given.n)
      WHERE (name.value = @ref OR name.kind = 'email') AND (@site IS NULL OR s.name = @site) AND v.state IS NOT NULL
@@ -209,7 +126,7 @@ const statements = (db: Db) => ({
      JOIN site s ON s.n = v.site WHERE t.seq > ? ORDER BY t.seq LIMIT ?`,
   ),
   changed: db.prepare(
-    `SELECT v.id, s.name AS site, v.state, ${MODEL}, v.changed AS key FROM visitor v JOIN site s ON s.n = v.site
+    `SELECT v.n, v.id, s.name AS site, v.state, ${MODEL}, v.changed AS key FROM visitor v JOIN site s ON s.n = v.site
      WHERE v.changed > ? AND v.changed <= ? AND v.root IS NULL AND v.state IS NOT NULL ORDER BY v.changed LIMIT ?`,
   ),
   rejected: db.prepare('SELECT at, site, id, code, message FROM rejected ORDER BY seq DESC LIMIT ?'),

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreError } from './failure.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { refuseShortLog } from './sqlite-wal.ts'
 
 export type Db = Database.Database
 
@@ -19,6 +20,7 @@ export const openWriter = (path: string): { readonly db: Db; readonly close: () 
   try {
     mkdirSync(dirname(path), { recursive: true })
     opened.push(takeLock(path))
+    refuseShortLog(path)
     const db = new Database(path)
     opened.push(db)
     db.pragma('journal_mode = WAL')
@@ -75,17 +77,54 @@ export const openReader = (path: string): Db => {
 /** `ok`, or a sentence that says what is wrong with a file, which may be in use. */
 export const soundness = (path: string): string => {
   try {
+    refuseShortLog(path)
     const db = openReader(path)
     const found = db.pragma('quick_check(1)', { simple: true })
     db.close()
     return found === 'ok' ? 'ok' : damaged(path)
   } catch (error) {
-    return cureFor(error, path)
+    return error instanceof StoreError ? error.message : cureFor(error, path)
   }
 }
 
+/**
+ * Opens the file of a collector that was stopped, and sees to it that none starts meanwhile. Nothing in it is changed, not
+ * even its schema. Throws `StoreError` with the cure.
+ */
+export const openStopped = (path: string): { readonly db: Db; readonly close: () => void } => {
+  if (!existsSync(path)) throw new StoreError(`There is no database at ${path}.`)
+  const lock = takeLock(path, 'Stop that one first, and leave it stopped.')
+  let db: Db | undefined
+  const close = (): void => {
+    db?.close()
+    lock.close()
+  }
+  try {
+    db = openReader(path)
+    refuseDamage(db, path)
+    refuseOtherSchema(db, path)
+    return { db, close }
+  } catch (error) {
+    close()
+    throw error instanceof StoreError ? error : new StoreError(cureFor(error, path))
+  }
+}
+
+const refuseOtherSchema = (db: Db, path: string): void => {
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (version > MIGRATIONS.length) throw new StoreError(tooNew(path, version))
+  if (version < MIGRATIONS.length)
+    throw new StoreError(
+      `${path} was written by an older Leadlight (schema ${version}). Start this version on it once, which brings it up ` +
+        'to date, and stop it again.',
+    )
+}
+
+const tooNew = (path: string, version: number): string =>
+  `${path} was written by a newer Leadlight (schema ${version}). Start that version, or restore a backup.`
+
 /** A lock that ends with the process, however it ends: an exclusive transaction on a file of its own. */
-const takeLock = (path: string): Db => {
+const takeLock = (path: string, cure = 'Stop that one, or set DATABASE_URL to another file.'): Db => {
   const lock = new Database(`${path}.lock`, { timeout: 0 })
   try {
     lock.pragma('journal_mode = MEMORY')
@@ -94,7 +133,7 @@ const takeLock = (path: string): Db => {
   } catch (error) {
     lock.close()
     if (!isBusy(error)) throw error
-    throw new StoreError(`${path} is in use by another Leadlight. Stop that one, or set DATABASE_URL to another file.`)
+    throw new StoreError(`${path} is in use by another Leadlight. ${cure}`)
   }
 }
 
@@ -103,10 +142,7 @@ const isBusy = (error: unknown): boolean =>
 
 const migrate = (db: Db, path: string): void => {
   const version = db.pragma('user_version', { simple: true }) as number
-  if (version > MIGRATIONS.length)
-    throw new StoreError(
-      `${path} was written by a newer Leadlight (schema ${version}). Start that version, or restore a backup.`,
-    )
+  if (version > MIGRATIONS.length) throw new StoreError(tooNew(path, version))
   if (version > 0 && version < MIGRATIONS.length) keepAsItWas(db, path, version)
   for (const [step, sql] of MIGRATIONS.entries()) {
     if (step < version) continue

@@ -153,9 +153,30 @@ export interface VisitorQuery {
   /** The least heat key: a least score, as of now. */
   readonly minHeat?: number | undefined
   readonly q?: string | undefined
+  readonly among?: Among | undefined
   readonly sort: (typeof SORTS)[number]
   readonly limit: number
   readonly cursor?: VisitorCursor | undefined
+}
+
+/**
+ * Whom no column tells. For a page at most so many rows are looked at, in the order asked for: it may hold fewer than
+ * `limit`, or nobody, and have a next one that begins after the last row looked at.
+ */
+export interface Among {
+  readonly most: number
+  readonly keeps?: ((state: VisitorState) => boolean) | undefined
+  readonly recorded?: RecordedQuery | undefined
+}
+
+/** Of whom, or of whose merged parts, such a transition was recorded as it happened: from an instant until before another. */
+export interface RecordedQuery {
+  readonly what: 'stage' | 'qualification'
+  readonly to: string
+  /** By which version of the model; any, if left out. */
+  readonly modelVersion?: number | undefined
+  readonly from: number
+  readonly until: number
 }
 
 /** Where a list stopped: the last row's key and id, and the state of the log when paging began. */

@@ -17,18 +17,25 @@ const USUAL = { source: 'browser' } as const
 
 type Fields = { readonly [field: string]: Compactable }
 
+/** The values of one event, each at its place: an event has few of all the fields there are. */
+const places: Compactable[] = FIELDS.map(() => undefined)
+
 const tupleOf = (event: Fields): Compactable => {
   let mask = 0
-  const values: Compactable[] = [0]
-  for (const [n, field] of FIELDS.entries()) {
+  let others: Record<string, Compactable> | undefined
+  for (const field of Object.keys(event)) {
     const value = event[field]
     if (value === undefined || (field === 'source' && value === USUAL.source)) continue
-    mask += 2 ** n
-    values.push(value)
+    const place = PLACES.get(field)
+    if (place === undefined) others = { ...others, [field]: value }
+    else {
+      mask += 2 ** place
+      places[place] = value
+    }
   }
-  values[0] = mask
-  const others = Object.keys(event).filter((field) => !PLACES.has(field))
-  if (others.length > 0) values.push(Object.fromEntries(others.map((field) => [field, event[field]])))
+  const values: Compactable[] = [mask]
+  for (let n = 0, rest = mask; rest > 0; n += 1, rest = Math.floor(rest / 2)) if (rest % 2 === 1) values.push(places[n])
+  if (others) values.push(others)
   return values
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StoreError } from '../../collector/store/failure.ts'
-import { openWriter } from '../../collector/store/sqlite.ts'
+import { openWriter, soundness } from '../../collector/store/sqlite.ts'
+import { backUp } from '../../collector/store/sqlite-backup.ts'
 import { startProgram } from '../e2e/program.ts'
 import { expectSoundIn, idsIn } from './kept.ts'
 import { startLoad } from './load.ts'
@@ -15,6 +16,7 @@ const PAGE = 4096
 const folder = mkdtempSync(join(tmpdir(), 'leadlight-'))
 const left = join(folder, 'leadlight.db')
 let all: ReadonlySet<string>
+let acked: ReadonlySet<string>
 
 /** What a program left that was killed at its work: a file, and a log that was not yet put into it. */
 beforeAll(async () => {
@@ -25,15 +27,16 @@ beforeAll(async () => {
   while (load.told.acked.size < 1500) await new Promise((resolve) => setTimeout(resolve, 20))
   await program.kill('SIGKILL')
   await load.stop()
-  all = new Set([...load.told.acked, ...load.told.unknown])
+  acked = load.told.acked
+  all = new Set([...acked, ...load.told.unknown])
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let copies = 0
-const copy = (): string => {
+const copy = (...others: readonly string[]): string => {
   copies += 1
   const path = join(folder, `copy-${copies}.db`)
-  for (const end of ['', '-wal']) copyFileSync(left + end, path + end)
+  for (const end of ['', '-wal', ...others]) copyFileSync(left + end, path + end)
   return path
 }
 
@@ -53,7 +56,72 @@ const HINT = /is damaged: restore a backup/
 const spread = (count: number, most: number): readonly number[] =>
   Array.from({ length: count }, (_, n) => Math.floor(((n + 0.5) * most) / count))
 
-describe('a log that is cut off', () => {
+describe('a log beside which the killed program’s index still lies', () => {
+  const LOST = /-wal is damaged: events that were acknowledged are missing/
+
+  const expectAllIn = (path: string): void => {
+    const ids = new Set(idsIn(path))
+    expect([...acked].filter((id) => !ids.has(id))).toEqual([])
+  }
+  /** Whether it was refused, at the first start and at the next; else nothing is missing. */
+  const isRefused = (path: string): boolean => {
+    const refused = refusal(path)
+    if (refused === undefined) expectAllIn(path)
+    else for (const sentence of [refused, refusal(path)]) expect(sentence).toMatch(LOST)
+    return refused !== undefined
+  }
+
+  it('is read to its end where it is whole', () => {
+    const path = copy('-shm')
+    expect(refusal(path)).toBeUndefined()
+    expectAllIn(path)
+  })
+
+  it(`is refused wherever it was cut, ${ROUNDS} places, or nothing that was acknowledged was behind the cut`, () => {
+    const { size } = statSync(`${left}-wal`)
+    const refused = spread(ROUNDS, size).filter((length) => {
+      const path = copy('-shm')
+      truncateSync(`${path}-wal`, length)
+      return isRefused(path)
+    })
+    expect(refused.length).toBeGreaterThan(0.8 * ROUNDS)
+  })
+
+  it('is refused where it is gone', () => {
+    const path = copy('-shm')
+    rmSync(`${path}-wal`)
+    expect(refusal(path)).toMatch(LOST)
+  })
+
+  it(`is refused where one bit is another, ${ROUNDS} places, or that bit was not needed`, () => {
+    const refused = spread(ROUNDS, statSync(`${left}-wal`).size).filter((place) => {
+      const path = copy('-shm')
+      const bytes = readFileSync(`${path}-wal`)
+      bytes[place]! ^= 1
+      writeFileSync(`${path}-wal`, bytes)
+      return isRefused(path)
+    })
+    expect(refused.length).toBeGreaterThan(0.8 * ROUNDS)
+  })
+
+  it('is told of by who only reads, who does not hide it from the next start', async () => {
+    const path = copy('-shm')
+    truncateSync(`${path}-wal`, statSync(`${left}-wal`).size / 2)
+    expect(soundness(path)).toMatch(LOST)
+    await expect(backUp({ from: path, to: `${path}.backup` })).rejects.toThrow(LOST)
+    expect(refusal(path)).toMatch(LOST)
+  })
+
+  it('is read up to the cut by who removes the index, as the sentence says', () => {
+    const path = copy('-shm')
+    truncateSync(`${path}-wal`, statSync(`${left}-wal`).size / 2)
+    expect(refusal(path)).toMatch(/To go on without them, remove .*-shm/)
+    rmSync(`${path}-shm`)
+    expect(refusal(path)).toBeUndefined()
+  })
+})
+
+describe('a log that is cut off, and of which nothing else tells,', () => {
   it(`at ${ROUNDS} places, is read up to there: an earlier state, whole and right`, async () => {
     const counts: number[] = []
     for (const length of spread(ROUNDS, statSync(`${left}-wal`).size)) {

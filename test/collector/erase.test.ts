@@ -133,6 +133,22 @@ describe.skipIf(isOnPostgres)('the counts of reports', () => {
     expect(await counts()).toEqual(before)
   })
 
+  it('are so too where another model moved them, which was counted nowhere', async () => {
+    await meetAnn()
+    const { stage } = (await find(ANN.email)).body
+    const at = (enter: number) => ({ enter, leave: enter - 10 })
+    const patch = { stages: { interest: at(60), evaluation: at(61), intent: at(62) } }
+    const { status, body } = await collector.admin<{ version: number }>('/api/models', 'POST', {
+      patch,
+      reason: 'a trial',
+    })
+    expect(status).toBe(201)
+    await collector.admin(`/api/models/${body.version}/publish?wait=10`, 'POST', { reason: 'a trial' })
+    expect((await find(ANN.email)).body.stage).not.toBe(stage)
+    await erase(ANN.email)
+    expect(await counts()).toEqual([])
+  })
+
   it('keep those who became nobody, in what they are now', async () => {
     await meetAnn()
     await erase(PHONE, '?mode=anonymize')

@@ -558,6 +558,31 @@ export const describeStore = (name: string, open: OpenStore): void => {
         expect(await names(query)).toEqual(expected)
       })
 
+      it('among whom no column tells, so many rows at a time', async () => {
+        await fill()
+        const walk = async (among: VisitorQuery['among'], limit = 100) => {
+          const pages: (readonly string[])[] = []
+          let cursor: VisitorQuery['cursor']
+          do {
+            const { items, next } = await page({ among, limit, cursor })
+            pages.push(items.map(({ id }) => refs.get(id)!))
+            cursor = next
+          } while (cursor)
+          return pages
+        }
+        const viewed = { keeps: ({ views }: { views: number }) => views > 0 }
+        expect(await walk({ most: 2, ...viewed })).toEqual([['afar'], ['warm'], []])
+        expect(await walk({ most: 100, ...viewed })).toEqual([['afar', 'warm']])
+        expect(await walk({ most: 100, ...viewed }, 1)).toEqual([['afar'], ['warm'], []])
+        expect(await walk({ most: 2, keeps: () => false })).toEqual([[], [], []])
+        const intent = { what: 'stage', to: 'intent', from: NOON, until: NOON + HOUR } as const
+        expect(await walk({ most: 100, recorded: intent })).toEqual([['hot']])
+        expect(await walk({ most: 100, recorded: { ...intent, modelVersion: 1 } })).toEqual([['hot']])
+        expect(await walk({ most: 100, recorded: { ...intent, modelVersion: 2 } })).toEqual([[]])
+        expect(await walk({ most: 100, recorded: { ...intent, until: NOON } })).toEqual([[]])
+        expect(await walk({ most: 100, recorded: intent, ...viewed })).toEqual([[]])
+      })
+
       it('over a score, without those that have none', async () => {
         await fill()
         const { heat } = (await show('warm'))!.state

@@ -29,13 +29,21 @@ const delivery = (id: string, state: string, outcome: string | null) => ({
   ...{ id, type: 'lead.handoff', at: '2026-03-30T09:12:00Z', state, tries: state === 'dead' ? 10 : 1, outcome },
 })
 
-const noted = (n: number) => ({
+interface Noted {
+  readonly at: string
+  readonly actor: string
+  readonly action: string
+  readonly site: string | null
+  readonly subject: string | null
+  readonly detail: string | null
+}
+
+const noted = (n: number): Noted => ({
   ...{ at: new Date(1_774_000_000_000 - n * 60_000).toISOString(), actor: n % 2 ? 'key k2' : 'session' },
   ...(n % 3
     ? { action: 'read', site: 'default', subject: `9f3c77aa${n}`, detail: null }
     : { action: 'change site', site: null, subject: null, detail: `shop-${n}` }),
 })
-const AUDIT = Array.from({ length: 30 }, (_, n) => noted(n))
 
 const deliveriesIn = (state: string | null) =>
   [delivery('m1', 'delivered', '200'), delivery('m2', 'dead', '500')].filter((each) => !state || each.state === state)
@@ -43,7 +51,7 @@ const deliveriesIn = (state: string | null) =>
 /** The audit log by pages; of one person, what was read of them. */
 export const auditAt = ({ pathname, searchParams }: URL): unknown => {
   if (pathname !== '/api/audit') return undefined
-  const all = AUDIT.filter(({ subject }) => !searchParams.has('visitor') || subject)
+  const all = setup.audit.filter(({ subject }) => !searchParams.has('visitor') || subject)
   const [from, limit] = ['cursor', 'limit'].map((name) => Number(searchParams.get(name) ?? 0)) as [number, number]
   return { items: all.slice(from, from + limit), nextCursor: from + limit < all.length ? String(from + limit) : null }
 }
@@ -53,6 +61,7 @@ const beginning = () => ({
   keys: [key('k1', 'write', 'Shop server'), key('k2', 'read', 'Spreadsheet')],
   webhooks: [webhook],
   refused: [] as Refused[],
+  audit: Array.from({ length: 30 }, (_, n) => noted(n)),
 })
 export const setup = beginning()
 export const resetSetup = (): void => void Object.assign(setup, beginning())
@@ -96,5 +105,6 @@ export const doSetup = ({ method, path, body }: Asked): Done | undefined => {
     setup.sites = without(setup.sites, (each) => each.name === 'sample')
     if (method === 'POST') setup.sites.push(site('sample', 'pk_sample_1'))
   } else return undefined
+  setup.audit.unshift({ ...noted(0), subject: null, action: `${method} ${path}` })
   return { status: 200, body: { secret: `secret-of-${path.split('/')[2]}` } }
 }

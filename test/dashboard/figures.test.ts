@@ -1,7 +1,7 @@
 /** How numbers and moments read. */
 import { expect, it } from 'vitest'
 import { gain, oneDecimal, points } from '../../collector/dashboard/figures.ts'
-import { dayOf, fromNow, lasting } from '../../collector/dashboard/time.ts'
+import { dayOf, daySpan, fromNow, lasting, withMoments } from '../../collector/dashboard/time.ts'
 
 it.each([
   [42.66, 42.7],
@@ -39,4 +39,14 @@ it('names today and yesterday', () => {
 
 it('says how long in seconds, then in minutes', () => {
   expect([lasting(41.5), lasting(812)]).toEqual(['42 s', '14 min'])
+})
+
+it('says instants in a sentence as people write them', () => {
+  expect(withMoments('SQL since 2026-03-20T09:46:00.205Z: asked')).toMatch(/^SQL since [^TZ]*2026[^TZ]*: asked$/)
+  expect(withMoments('in 5 days')).toBe('in 5 days')
+})
+
+it('says two days as one stretch, and nothing of what are none', () => {
+  expect(daySpan('2026-03-03', '2026-03-09')).toMatch(/3\D+9.*2026/)
+  expect([daySpan('', ''), daySpan('2026-03-09', '2026-03-03'), daySpan('x', '2026-03-03')]).toEqual(['', '', ''])
 })

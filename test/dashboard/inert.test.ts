@@ -8,7 +8,17 @@ import { CANARY, VECTORS } from './vectors.ts'
 const browser: Browser | undefined = await launchChromium()
 afterAll(() => browser?.close())
 
-const VIEWS = ['/', '/funnel', '/companies', '/companies/nordwind.example', '/content', '/model', '/setup'] as const
+const VIEWS = [
+  '/',
+  '/?content=/a',
+  '/funnel',
+  '/funnel?against=model:2',
+  '/companies',
+  '/companies/nordwind.example',
+  '/content',
+  '/model',
+  '/setup',
+] as const
 /** Of a view that shows one thing, as many are opened as there are vectors. */
 const SINGLE = ['/companies/nordwind.example', '/model'] as const
 
@@ -53,7 +63,7 @@ const leaks = (page: Page): Promise<readonly string[]> =>
       element.getAttributeNames().some((name) => name.startsWith('on') || name === 'srcdoc'),
     )
     const links = [...document.querySelectorAll('a')].filter(
-      (link) => !/^(#|https?:|\/demo\/)/.test(link.getAttribute('href') ?? '#'),
+      (link) => !/^(#|https?:|\/demo\/|\/api\/export\.csv\?)/.test(link.getAttribute('href') ?? '#'),
     )
     const ran = canary in window ? ['the canary sang'] : []
     return [...ran, ...[...evil, ...handlers, ...links].map((element) => element.outerHTML.slice(0, 120))]

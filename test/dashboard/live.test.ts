@@ -57,6 +57,28 @@ it('takes in whoever belongs into what is loaded, and nobody beyond', async () =
   expect(order.value).toEqual(['a', 'new', 'b'])
 })
 
+it('looks for whom a figure counts page after page, and shows those found meanwhile', async () => {
+  const pages = [
+    { items: [], nextCursor: '1' },
+    { items: [visitor('a', 50)], nextCursor: '2' },
+    { items: [visitor('b', 40)], nextCursor: null },
+  ]
+  const seen: string[][] = []
+  const asked: URLSearchParams[] = []
+  vi.stubGlobal('fetch', async (path: string) => {
+    seen.push([...order.value])
+    asked.push(new URLSearchParams(path.split('?')[1]))
+    return Response.json(pages[asked.length - 1])
+  })
+  await loadList(filtersOf(new URLSearchParams('entered=intent&from=2026-01-01&to=2026-01-31')))
+  expect([order.value, seen.at(-1)]).toEqual([['a', 'b'], ['a']])
+  expect(asked.map((query) => [query.get('entered'), query.get('to'), query.get('cursor')])).toEqual([
+    ['intent', '2026-01-31', null],
+    ['intent', '2026-01-31', '1'],
+    ['intent', '2026-01-31', '2'],
+  ])
+})
+
 it('lets go of whoever leaves the filter', async () => {
   await open([visitor('a', 50, { stage: 'intent' }), visitor('b', 40, { stage: 'intent' })], 'stage=intent')
   receive([score(visitor('a', 20, { stage: 'evaluation' })), score(visitor('c', 30, { stage: 'evaluation' }))])

@@ -1,6 +1,7 @@
 /** The model's page in a real browser: read, changed, tried out, published, taken back. */
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import { launchChromium } from '../chromium.ts'
 import { resetModels } from './fake-models.ts'
 import { type Opened, openDashboard } from './in-browser.ts'
@@ -62,6 +63,35 @@ describe.skipIf(!browser)('in a browser', () => {
     await page.getByText('halfLifeDays: Too small').waitFor()
     await page.keyboard.press('Escape')
     expect(await page.getByLabel('days after which a point is worth half').inputValue()).toBe('0')
+  })
+
+  it('has page rules row by row: found, changed, tried out, kept as a whole', async () => {
+    const { page, api, complaints } = await open('/#/model')
+    await page.getByRole('button', { name: 'Change…' }).click()
+    await page.getByLabel('Find a rule').fill('/login')
+    await page
+      .getByLabel(/^Topic, rule/)
+      .first()
+      .fill('account')
+    await page.getByLabel('Find a rule').fill('')
+    await page.getByRole('button', { name: 'Add a rule' }).click()
+    await page.getByLabel('Address holds, rule 1', { exact: true }).fill('/plans')
+    await page.getByLabel('Signal, rule 1', { exact: true }).fill('pricing')
+    const card = page.locator('.card', { has: page.getByLabel('Find a rule') })
+    await card.getByLabel('Address of a page').fill('https://www.example.com/de/plans?x=1')
+    await card.getByText('Pricing by the page rule /plans').waitFor()
+    await page.getByText('1 change', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Keep as a draft…' }).click()
+    await page.getByRole('button', { name: 'Keep', exact: true }).click()
+    await page.getByRole('heading', { name: /Version 5 · Draft/ }).waitFor()
+    const { patch } = api.asked[0]!.body as { patch: { pageRules: readonly object[] } }
+    expect(Object.keys(patch)).toEqual(['pageRules'])
+    expect(patch.pageRules.slice(0, 2)).toEqual([
+      { path: '/plans', signal: 'pricing' },
+      { ...DEFAULT_MODEL.pageRules[0], topic: 'account' },
+    ])
+    expect(patch.pageRules).toHaveLength(DEFAULT_MODEL.pageRules.length + 1)
+    expect(complaints).toEqual([])
   })
 
   it('takes no document that is no JSON', async () => {

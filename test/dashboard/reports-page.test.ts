@@ -1,4 +1,5 @@
 /** Funnel, companies and content in a real browser. */
+import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../chromium.ts'
@@ -22,13 +23,71 @@ describe.skipIf(!browser)('in a browser', () => {
       await page.locator('.step').nth(5).waitFor()
       expect(await page.locator('.picture > section').count()).toBe(3)
       const evaluation = page.locator('.step.evaluation')
-      const standing = Number(await evaluation.locator('dd a').textContent())
+      const now = evaluation.locator('dd:last-child a')
+      const standing = Number(await now.textContent())
       expect(standing).toBe(api.people.filter(({ visitor }) => visitor.stage === 'evaluation').length)
-      await evaluation.locator('dd a').click()
+      await now.click()
       await expect.poll(() => page.locator('.hot tbody tr').count()).toBe(standing)
       await page.goBack()
       await page.locator('.step').nth(5).waitFor()
       expect(complaints).toEqual([])
+    })
+
+    it('opens whom a figure counts, says so, and lets go of it again', async () => {
+      const { page, complaints } = await open('/#/funnel?period=365d')
+      await page.locator('.step.evaluation .entered a').click()
+      await page.locator('.figure-note', { hasText: 'First entered Evaluation' }).waitFor()
+      expect(page.url()).toMatch(/entered=evaluation&from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d/)
+      await expect.poll(() => page.locator('.hot tbody tr').count()).toBe(14)
+      await page.getByText('14 visitors.', { exact: true }).waitFor()
+      expect(await page.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')).toContain(
+        'entered=evaluation',
+      )
+      await page.getByRole('link', { name: 'Show everybody' }).click()
+      await expect.poll(() => page.locator('.hot tbody tr').count()).toBe(40)
+      await page.goBack()
+      await page.goBack()
+      await page
+        .getByRole('row', { name: /^Direct/ })
+        .getByRole('link')
+        .first()
+        .click()
+      await page.locator('.figure-note', { hasText: 'First came by Direct' }).waitFor()
+      expect(page.url()).toContain('medium=direct&')
+      expect(page.url()).toContain('source=')
+      expect(complaints).toEqual([])
+    })
+
+    it('sets two versions of the model against each other: as recorded, and over all of history', async () => {
+      const { page, complaints } = await open('/#/funnel')
+      await page.getByLabel('Compare with').selectOption('Version 2 of the model')
+      await page.getByRole('heading', { name: 'Version 3 against version 2' }).waitFor()
+      expect(page.url()).toContain('against=model%3A2')
+      const row = page.getByRole('row', { name: /^Intent/ })
+      const [third, second, apart] = (await row.locator('td').allTextContents()).map((text) =>
+        Number(text.replace(/[+,]/g, '')),
+      )
+      expect(third! - second!).toBe(apart)
+      await row.getByRole('link').first().click()
+      await page.locator('.figure-note', { hasText: 'Reached Intent · Version 3' }).waitFor()
+      await page.goBack()
+      await page.getByLabel('Compared version').selectOption('Version 1')
+      await page.getByRole('heading', { name: 'Version 1 against version 2' }).waitFor()
+      await page.getByRole('button', { name: 'Simulate' }).click()
+      await page.getByText(/visitors would stand elsewhere/).waitFor()
+      expect(opened.api.asked.map(({ path }) => path)).toContain('/api/models/2/simulate')
+      expect(complaints).toEqual([])
+    })
+
+    it('saves a table as a file for a spreadsheet', async () => {
+      const { page } = await open('/#/funnel')
+      const download = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Export “Sources” as CSV' }).click()
+      const file = await download
+      expect(file.suggestedFilename()).toBe('Sources.csv')
+      const text = readFileSync(await file.path(), 'utf8')
+      expect(text).toMatch(/^\uFEFFSource,Visitors,/)
+      expect(text).toMatch(/\r\nDirect,/)
     })
 
     it('loses as many as did not move on', async () => {
@@ -76,11 +135,14 @@ describe.skipIf(!browser)('in a browser', () => {
       const before = await rows.count()
       await page.getByRole('button', { name: 'Show more' }).click()
       await expect.poll(() => rows.count()).toBeGreaterThan(before)
-      await rows.first().getByRole('link').click()
+      await rows.first().getByRole('rowheader').getByRole('link').click()
       await page.locator('.breadth').waitFor()
       const adds = (await page.locator('.figures tbody td:nth-child(3)').allTextContents()).map(Number)
       const sum = Number(await page.locator('.bars .sum b').textContent())
       expect(Math.abs(adds.reduce((a, b) => a + b, 0) - sum)).toBeLessThan(0.1 * adds.length)
+      await page.locator('.headline a.people').first().click()
+      await page.locator('.figure-note', { hasText: 'Company: ' }).waitFor()
+      await page.goBack()
       await page.locator('.figures tbody a').first().click()
       await page.locator('.headline .big').waitFor()
       expect(complaints).toEqual([])

@@ -1,7 +1,8 @@
 /** Addresses and what they mean. */
 import { expect, it } from 'vitest'
 import { href, matchPath, parsePlace, visitorHref } from '../../collector/dashboard/router.ts'
-import { filtersOf, listHref } from '../../collector/dashboard/state/filters.ts'
+import { figureHref } from '../../collector/dashboard/state/figure.ts'
+import { apiQuery, filtersOf, listHref } from '../../collector/dashboard/state/filters.ts'
 
 it('reads path and query', () => {
   expect(parsePlace('').path).toBe('/')
@@ -28,8 +29,25 @@ it('leaves what is empty out of the address', () => {
   ).toBe('#/?q=a+b')
 })
 
+it('carries the figure whose people are wanted, a source without a name too, and days only with one', () => {
+  const figure = { medium: 'direct', source: '', reached: 'sql', from: '2026-01-01', to: '2026-03-31' }
+  const address = figureHref(figure, { from: '2026-01-01', to: '2026-03-31', site: 'demo' })!
+  const found = filtersOf(parsePlace(address).query)
+  expect(found).toMatchObject({ figure, site: 'demo', sort: 'stageSince' })
+  expect(listHref(found)).toBe(address)
+  expect(apiQuery(found).get('source')).toBe('')
+  expect(filtersOf(new URLSearchParams('from=2026-01-01&to=2026-03-31&moved=yes')).figure).toEqual({})
+})
+
 it('carries the filters there and back, and drops what is none', () => {
-  const filters = { stage: 'intent', qualification: 'mql', site: 'demo', q: 'a&b', sort: 'lastSeen' } as const
+  const filters = {
+    stage: 'intent',
+    qualification: 'mql',
+    site: 'demo',
+    q: 'a&b',
+    sort: 'lastSeen',
+    figure: {},
+  } as const
   expect(filtersOf(parsePlace(listHref(filters)).query)).toEqual(filters)
   expect(filtersOf(new URLSearchParams('stage=hot&sort=id')).stage).toBe('')
   expect(listHref(filtersOf(new URLSearchParams('sort=id')))).toBe('#/')

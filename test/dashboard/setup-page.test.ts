@@ -110,11 +110,13 @@ describe.skipIf(!browser)('in a browser', () => {
     await dialog.getByLabel(/^Who has not been seen/).selectOption('anonymize')
     await dialog.getByLabel(/^Ignored/).fill('staging.*, /admin/*')
     await dialog.getByLabel(/^Your own people/).fill('acme.example')
-    await dialog.getByLabel(/^Page rules/).fill('[{"path": ')
+    await dialog.getByText('As JSON').click()
+    await dialog.getByRole('textbox', { name: 'Page rules' }).fill('[{"path": ')
     await page.getByRole('button', { name: 'Save' }).click()
     await dialog.getByText('That is no JSON.').waitFor()
     expect(api.asked).toEqual([])
-    await dialog.getByLabel(/^Page rules/).fill('[{"path": "/plans", "signal": "pricing"}]')
+    await dialog.getByRole('textbox', { name: 'Page rules' }).fill('[{"path": "/plans", "signal": "pricing"}]')
+    expect(await dialog.getByLabel('Signal, rule 1').inputValue()).toBe('pricing')
     await page.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(api.asked[0]).toMatchObject({ method: 'PATCH', path: '/api/sites/default' })
@@ -211,6 +213,42 @@ describe.skipIf(!browser)('in a browser', () => {
     await expect.poll(() => rows.count()).toBe(30)
     expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0)
     expect(complaints).toEqual([])
+  })
+
+  it('notes a deed in the audit log at once, and shows every card as it is after it', async () => {
+    const { page } = await open()
+    await page
+      .getByRole('row', { name: /^Shop server/ })
+      .getByRole('button')
+      .click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByRole('row', { name: /DELETE \/api\/keys\/k1/ }).waitFor()
+    await page.getByRole('row', { name: /^Shop server/ }).waitFor({ state: 'detached' })
+  })
+
+  it('gives a site page rules row by row, tried out before those of the model', async () => {
+    const { page, api } = await open()
+    await page
+      .getByRole('row', { name: /^default/ })
+      .getByRole('button', { name: 'Change…' })
+      .click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Address of a page').fill('https://www.example.com/pricing')
+    await dialog.getByText('by the page rule /pricing').waitFor()
+    for (const path of ['/pricing', '/plans']) {
+      await dialog.getByRole('button', { name: 'Add a rule' }).click()
+      await dialog.getByLabel('Address holds, rule 1').fill(path)
+    }
+    await dialog.getByLabel('Signal, rule 2').fill('comparison')
+    await dialog.getByText('Comparison by the page rule /pricing').waitFor()
+    await dialog.getByLabel('Funnel, rule 1').selectOption('bofu')
+    await dialog.getByRole('button', { name: 'Move rule 1 down' }).press('Enter')
+    expect(await dialog.getByLabel('Address holds, rule 2').inputValue()).toBe('/plans')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Move rule 2 down')
+    await dialog.getByRole('button', { name: 'Remove rule 1' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(api.asked[0]!.body).toMatchObject({ pageRules: [{ path: '/plans', funnel: 'bofu' }] })
   })
 
   it('finds whom a request is about by their address, and hands over or erases what is held', async () => {

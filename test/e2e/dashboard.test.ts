@@ -55,6 +55,30 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('row', { name: /^Paid click/ }).waitFor()
   })
 
+  it('opens behind each figure as many people as it says', { timeout: 120_000 }, async () => {
+    const figures: { says: number; href: string }[] = []
+    for (const view of ['/funnel', '/content', '/companies']) {
+      await go(view)
+      await page.locator('.figures td a.people').nth(3).waitFor()
+      const links = page.locator('.step .entered > a, .step dd:last-child a, .figures td a.people, .untagged a.people')
+      for (const link of await links.all()) {
+        const says = (await link.textContent())!.match(/^[\d,]+(?= |$)/)?.[0]
+        if (says) figures.push({ says: await figure(says), href: (await link.getAttribute('href'))! })
+      }
+    }
+    const few = figures.filter(({ says, href }) => says <= 50 && !href.includes('became='))
+    expect(few.length).toBeGreaterThan(20)
+    for (const { says, href } of few) {
+      // What is shown until then is the list before, which may well be as long.
+      const answered = page.waitForResponse((response) => response.url().includes('/api/visitors?'))
+      await page.goto(`${program.url}/${href}`)
+      await answered
+      const end = page.getByText(says === 1 ? '1 visitor.' : `${says} visitors.`, { exact: true })
+      const shown = async () => [href, await end.count(), await page.locator('.hot tbody tr').count()]
+      await expect.poll(shown, { timeout: 5000 }).toEqual([href, 1, says])
+    }
+  })
+
   it('shows companies and their people', async () => {
     await go('/companies')
     await page.locator('.figures tbody a').first().click()

@@ -1,5 +1,6 @@
 /** Who read, changed or took away what: the audit log, the newest first, page by page. */
 import type { AuditPage } from '../../../shared/answer-privacy.ts'
+import { useAfterDeeds } from '../state/deeds.ts'
 import { usePages } from '../state/pages.ts'
 import { t } from '../strings/language.ts'
 import { exactly, stamp } from '../time.ts'
@@ -46,6 +47,7 @@ interface AuditProps {
 export const AuditCard = ({ of }: AuditProps) => {
   const about = of ? new URLSearchParams({ visitor: of.id, site: of.site }).toString() : ''
   const { asked, again, more, busy } = usePages<Entry>(`/api/audit?limit=${PAGE}&${about}`)
+  useAfterDeeds(again)
   return (
     <div class="with-button">
       <Loaded asked={asked} again={again} rows={4}>

@@ -1,7 +1,9 @@
 /** One company in the list: how warm, how many people, whether it is time. */
 import type { Account } from '../../../shared/answer.ts'
 import { count, points } from '../figures.ts'
-import { href } from '../router.ts'
+import { href, place } from '../router.ts'
+import { companyHref } from '../state/figure.ts'
+import { scopeOf } from '../state/scope.ts'
 import { t } from '../strings/language.ts'
 import { Moment } from './moment.tsx'
 import { Why } from './why.tsx'
@@ -47,7 +49,11 @@ export const CompanyRow = ({ account }: { account: Account }) => {
       <td class="wide">
         <CompanyScore score={score} />
       </td>
-      <td>{count(people)}</td>
+      <td>
+        <a class="people" href={companyHref(id, { site: scopeOf(place.value.query).site })} title={t.figure.show}>
+          {count(people)}
+        </a>
+      </td>
       <td>
         <Ready {...account} />
       </td>

@@ -1,11 +1,11 @@
 /** What one can do with the version shown: change it into a draft; simulate a draft, and publish it. */
 import { useState } from 'preact/hooks'
-import type { Simulation as Result } from '../../../shared/simulation.ts'
 import type { Answer } from '../api.ts'
 import { count } from '../figures.ts'
 import { href } from '../router.ts'
-import { beginEdit, editing, edits, endEdit, keepDocument, keepDraft } from '../state/model-edit.ts'
+import { beginEdit, changeCount, editing, endEdit, keepDocument, keepDraft } from '../state/model-edit.ts'
 import { follow, versionPath, type WholeVersion } from '../state/models.ts'
+import { useSimulation } from '../state/simulation.ts'
 import { t } from '../strings/language.ts'
 import { Dialog } from './dialog.tsx'
 import { Failure } from './failure.tsx'
@@ -26,7 +26,7 @@ const toDraft = <T extends Answer<WholeVersion>>(answer: T): T => {
 const Keep = ({ version, close }: { version: number; close: () => void }) => (
   <Dialog
     title={t.model.keep}
-    lead={t.model.keepLead(edits.value.size)}
+    lead={t.model.keepLead(changeCount.value)}
     confirm={t.model.keepDo}
     act={async (fields) => toDraft(await keepDraft(version, reasonIn(fields)))}
     close={close}
@@ -77,25 +77,12 @@ const Publish = ({ version, done, close }: { version: number; done: () => void; 
   )
 }
 
-const useSimulation = (version: number) => {
-  const [progress, setProgress] = useState<number>()
-  const [answer, setAnswer] = useState<Answer<Result>>()
-  const start = async (): Promise<void> => {
-    setAnswer(undefined)
-    setProgress(0)
-    const got = await follow<Result>(`${versionPath(version)}/simulate`, undefined, setProgress)
-    setProgress(undefined)
-    setAnswer(got)
-  }
-  return { progress, answer, start: () => void start() }
-}
-
 const Editing = ({ version }: { version: number }) => {
   const [keeping, setKeeping] = useState(false)
   return (
     <p class="deeds sticky">
-      <span role="status">{t.model.changes(edits.value.size)}</span>
-      <button type="button" class="primary" disabled={edits.value.size === 0} onClick={() => setKeeping(true)}>
+      <span role="status">{t.model.changes(changeCount.value)}</span>
+      <button type="button" class="primary" disabled={changeCount.value === 0} onClick={() => setKeeping(true)}>
         {t.model.keep}…
       </button>
       <button type="button" onClick={endEdit}>

@@ -1,7 +1,7 @@
 /** Nobody to show: how to get the first visitor, or out of a filter too narrow. */
 
 import { place } from '../router.ts'
-import { filtersOf, isNarrowed, listHref } from '../state/filters.ts'
+import { filtersOf, isNarrowed, listHref, widened } from '../state/filters.ts'
 import { ownSites, sites, tagFor } from '../state/sites.ts'
 import { t } from '../strings/language.ts'
 import { Copy } from './copy.tsx'
@@ -47,6 +47,6 @@ const FirstVisitor = () => {
 
 export const Empty = () => {
   const filters = filtersOf(place.value.query)
-  const clear = listHref({ ...filters, stage: '', qualification: '', site: '', q: '' })
+  const clear = listHref({ ...widened(filters), site: '' })
   return isNarrowed(filters) ? <Unmatched clear={clear} /> : <FirstVisitor />
 }

@@ -4,14 +4,16 @@ import { flagName, qualificationName, signalName, stageName } from '../naming.ts
 import { visitorHref } from '../router.ts'
 import { STAGES } from '../scale.ts'
 import { counts, type FeedItem, feed } from '../state/feed.ts'
+import type { Figure } from '../state/figure.ts'
 import { today } from '../state/today.ts'
 import { t } from '../strings/language.ts'
 import { Moment } from './moment.tsx'
+import { People } from './people.tsx'
 
 const sentence = ({ what, from, to }: FeedItem): string => {
   if (what === 'hand-raise') return t.feed.handRaise(signalName(to))
   if (what === 'arrival') return t.feed.nowAt(stageName(to))
-  if (what === 'flag') return t.feed.flagged(flagName(to))
+  if (what === 'flag') return to ? t.feed.flagged(flagName(to)) : t.timeline.unflag(flagName(from))
   const name = what === 'stage' ? stageName : qualificationName
   return t.feed.moved(name(from), name(to))
 }
@@ -35,27 +37,37 @@ const Item = ({ item }: { item: FeedItem }) => (
   </li>
 )
 
+interface Line {
+  readonly n: number
+  readonly label: string
+  /** Whom it counts, where the collector can tell. */
+  readonly of?: Figure
+}
+
 /** Today's, where the collector tells them; else what was seen since the page was opened. */
-const figuresNow = (): readonly (readonly [n: number, label: string])[] => {
+const linesNow = (): readonly Line[] => {
   const { up, down, raised } = counts.value
   if (!today.value)
     return [
-      [up, t.feed.up],
-      [down, t.feed.down],
-      [raised, t.feed.raised],
+      { n: up, label: t.feed.up },
+      { n: down, label: t.feed.down },
+      { n: raised, label: t.feed.raised },
     ]
   const { newcomers, reached } = today.value
   const names = ['intent', 'mql', 'sql', 'customer'] as const
   const name = (key: (typeof names)[number]): string => (key === 'intent' ? stageName(key) : qualificationName(key))
-  return [[newcomers, t.feed.newcomers], ...names.map((key) => [reached[key] ?? 0, name(key)] as const)]
+  return [
+    { n: newcomers, label: t.feed.newcomers, of: { entered: 'awareness' } },
+    ...names.map((key) => ({ n: reached[key] ?? 0, label: name(key), of: { became: key } })),
+  ]
 }
 
 const Counts = () => (
   <dl class="counts">
-    {figuresNow().map(([n, label]) => (
+    {linesNow().map(({ n, label, of }) => (
       <div key={label}>
         <dt>{label}</dt>
-        <dd>{count(n)}</dd>
+        <dd>{of ? <People {...{ of, n, where: today.value?.where }}>{count(n)}</People> : count(n)}</dd>
       </div>
     ))}
   </dl>

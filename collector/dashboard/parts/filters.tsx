@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { replacePlace } from '../router.ts'
 import { QUALIFICATIONS, STAGES } from '../scale.ts'
-import { type Filters, isNarrowed, listHref, SORTS } from '../state/filters.ts'
+import { apiQuery, type Filters, isNarrowed, listHref, SORTS, widened } from '../state/filters.ts'
 import { t } from '../strings/language.ts'
 import { Choice } from './choice.tsx'
 
@@ -59,7 +59,7 @@ export const FilterBar = ({ filters }: { filters: Filters }) => {
   const stages = STAGES.map((stage) => [stage, t.stages[stage]] as const)
   const qualifications = QUALIFICATIONS.map((name) => [name, t.qualifications[name].short] as const)
   const sorts = SORTS.map((sort) => [sort, t.filter.sorts[sort]] as const)
-  const { stage, qualification, site, sort } = filters
+  const { stage, qualification, sort } = filters
   const setSort = (name: string): void => change({ sort: SORTS.find((known) => known === name) ?? 'score' })
   return (
     <form class="filters" aria-label={t.filter.label} onSubmit={(event) => event.preventDefault()}>
@@ -79,8 +79,11 @@ export const FilterBar = ({ filters }: { filters: Filters }) => {
         choose={(name) => change({ qualification: name })}
       />
       <Choice label={t.filter.sort} value={sort} options={sorts} choose={setSort} />
+      <a class="csv" href={`/api/export.csv?${apiQuery(filters)}`} download>
+        {t.csv.list}
+      </a>
       {isNarrowed({ ...filters, site: '' }) && (
-        <a class="clear" href={listHref({ stage: '', qualification: '', q: '', site, sort })}>
+        <a class="clear" href={listHref(widened(filters))}>
           {t.filter.clear}
         </a>
       )}

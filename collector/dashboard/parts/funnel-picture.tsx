@@ -3,6 +3,7 @@ import type { FunnelReport, VelocityReport } from '../../../shared/answer-report
 import { count, share } from '../figures.ts'
 import { href } from '../router.ts'
 import { BANDS, type Band, type Stage, stagesOf } from '../scale.ts'
+import { closedIn, daysIn } from '../state/figure.ts'
 import { t } from '../strings/language.ts'
 import { duration } from '../time.ts'
 import { Compared } from './compared.tsx'
@@ -17,12 +18,11 @@ export interface Side {
 }
 
 interface PaneProps {
-  readonly row: StageRow
+  readonly own: SideOfStage
+  readonly other: SideOfStage | undefined
   /** How wide the funnel is after it. */
   readonly after: number
   readonly most: number
-  readonly speed: Speed | undefined
-  readonly other: { readonly row: StageRow; readonly speed: Speed | undefined } | undefined
   readonly site: string
 }
 
@@ -40,46 +40,87 @@ const Shape = ({ entered, after, most }: { entered: number; after: number; most:
   )
 }
 
-const peopleHref = (stage: Stage, site: string): string =>
+const nowHref = (stage: Stage, site: string): string =>
   href('/', [
     ['stage', stage],
     ['sort', 'stageSince'],
     ['site', site],
   ])
 
-const Pane = ({ row, after, most, speed, other, site }: PaneProps) => {
-  const { stage, entered, closed, moved, rate, now } = row
-  const isLast = stage === 'relationship'
-  const dropped = (of: StageRow): number | null => (of.rate === null ? null : 1 - of.rate)
+/** The people behind the figures of a stage or a part of the funnel, in the days of a report. */
+const behind = ({ period }: FunnelReport, entered: string) => ({
+  entered: { of: { entered }, where: daysIn(period) },
+  moved: { of: { entered, moved: 'yes' }, where: closedIn(period) },
+  lost: { of: { entered, moved: 'no' }, where: closedIn(period) },
+  ever: { of: { entered, moved: 'ever' }, where: closedIn(period) },
+})
+
+const lostIn = ({ rate }: Pick<StageRow, 'rate'>): number | null => (rate === null ? null : 1 - rate)
+
+/** What one side has to say of a stage. */
+const sayings = ({ row, speed, report }: SideOfStage) => {
+  const { entered, moved, lost, ever } = behind(report, row.stage)
+  return {
+    entered: { value: row.entered, n: row.entered, ...entered },
+    moved: { value: row.rate, n: row.moved, ...moved },
+    lost: { value: lostIn(row), n: row.closed - row.moved, ...lost },
+    median: { value: speed?.medianSeconds ?? null, n: speed?.moved ?? 0, ...ever },
+  }
+}
+
+interface SideOfStage {
+  readonly row: StageRow
+  readonly speed: Speed | undefined
+  readonly report: FunnelReport
+}
+
+/** What became of those who entered. */
+const Fates = ({ own, other }: Pick<PaneProps, 'own' | 'other'>) => {
+  const { closed, moved } = own.row
+  const [said, held] = [sayings(own), other && sayings(other)]
+  const { p90Seconds } = own.speed ?? {}
+  const words = {
+    moved: t.report.ofClosed(count(moved), count(closed)),
+    lost: t.report.ofClosed(count(closed - moved), count(closed)),
+    median: p90Seconds ? t.report.p90(duration(p90Seconds)) : undefined,
+  }
+  const line = (name: keyof typeof words, say: (value: number) => string) => (
+    <dd>
+      <Compared own={{ ...said[name], title: words[name] }} other={held?.[name]} say={say} />
+    </dd>
+  )
+  return (
+    <>
+      <dt>{t.report.movedOn}</dt>
+      {line('moved', share)}
+      <dt>{t.report.dropped}</dt>
+      {line('lost', share)}
+      <dt>{t.report.median}</dt>
+      {line('median', duration)}
+    </>
+  )
+}
+
+const Pane = ({ own, other, after, most, site }: PaneProps) => {
+  const { stage, entered, now } = own.row
   return (
     <li class={`step ${stage}`}>
       <h3>{t.stages[stage]}</h3>
       <p class="entered">
-        <a href={peopleHref(stage, site)} title={t.report.showNewest(t.stages[stage])}>
-          <Compared now={entered} before={other?.row.entered} say={count} />
-        </a>
+        <Compared own={sayings(own).entered} other={other && sayings(other).entered} say={count} />
       </p>
       <Shape entered={entered} after={after} most={most} />
       <dl>
-        {!isLast && (
-          <>
-            <dt>{t.report.movedOn}</dt>
-            <dd title={t.report.ofClosed(count(moved), count(closed))}>
-              <Compared now={rate} before={other?.row.rate} say={share} />
-            </dd>
-            <dt>{t.report.dropped}</dt>
-            <dd>
-              <Compared now={dropped(row)} before={other && dropped(other.row)} say={share} />
-            </dd>
-            <dt>{t.report.median}</dt>
-            <dd title={speed?.p90Seconds ? t.report.p90(duration(speed.p90Seconds)) : undefined}>
-              <Compared now={speed?.medianSeconds ?? null} before={other?.speed?.medianSeconds} say={duration} />
-            </dd>
-          </>
-        )}
+        {stage !== 'relationship' && <Fates own={own} other={other} />}
         <dt>{t.report.now}</dt>
         <dd>
-          <a href={peopleHref(stage, site)}>{count(now)}</a>
+          {now > 0 ? (
+            <a class="people" href={nowHref(stage, site)}>
+              {count(now)}
+            </a>
+          ) : (
+            count(now)
+          )}
         </dd>
       </dl>
     </li>
@@ -87,15 +128,18 @@ const Pane = ({ row, after, most, speed, other, site }: PaneProps) => {
 }
 
 const BandHead = ({ band, side, other }: { band: Band; side: Side; other: Side | undefined }) => {
-  const of = ({ funnel }: Side) => funnel.funnels.find((row) => row.funnel === band)
-  const row = of(side)
+  const of = ({ funnel }: Side) => {
+    const row = funnel.funnels.find((each) => each.funnel === band)
+    return { value: row?.rate ?? null, n: row?.moved ?? 0, ...behind(funnel, band).moved }
+  }
+  const own = of(side)
   return (
     <h2>
       {t.funnel.bands[band]}
-      {row?.rate != null && band !== 'bofu' && (
+      {own.value !== null && band !== 'bofu' && (
         <small class="soft">
           {' '}
-          {t.report.bandMoved} <Compared now={row.rate} before={other && (of(other)?.rate ?? null)} say={share} />
+          {t.report.bandMoved} <Compared own={own} other={other && of(other)} say={share} />
         </small>
       )}
     </h2>
@@ -111,8 +155,11 @@ interface PictureProps {
 export const FunnelPicture = ({ side, other, site }: PictureProps) => {
   const rows = side.funnel.stages
   const most = Math.max(1, ...rows.map(({ entered }) => entered))
-  const rowAt = ({ funnel }: Side, stage: Stage) => funnel.stages.find((row) => row.stage === stage)!
-  const speedAt = ({ velocity }: Side, stage: Stage) => velocity?.stages.find((row) => row.stage === stage)
+  const stageOf = ({ funnel, velocity }: Side, stage: Stage): SideOfStage => ({
+    row: funnel.stages.find((row) => row.stage === stage)!,
+    speed: velocity?.stages.find((row) => row.stage === stage),
+    report: funnel,
+  })
   return (
     <div class="picture">
       {BANDS.map((band) => (
@@ -122,10 +169,10 @@ export const FunnelPicture = ({ side, other, site }: PictureProps) => {
             {stagesOf(band).map((stage) => (
               <Pane
                 key={stage}
-                row={rowAt(side, stage)}
+                own={stageOf(side, stage)}
+                other={other && stageOf(other, stage)}
                 after={rows[rows.findIndex((row) => row.stage === stage) + 1]?.entered ?? 0}
-                {...{ most, site, speed: speedAt(side, stage) }}
-                other={other && { row: rowAt(other, stage), speed: speedAt(other, stage) }}
+                {...{ most, site }}
               />
             ))}
           </ol>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import { send } from '../api.ts'
 import { useAnswer } from '../state/answer.ts'
+import { useAfterDeeds } from '../state/deeds.ts'
 import { sites } from '../state/sites.ts'
 import { t } from '../strings/language.ts'
 import { onDate } from '../time.ts'
@@ -63,12 +64,8 @@ const New = ({ made, close }: NewProps) => {
   )
 }
 
-const Revoke = ({ of, done, close }: { of: Key; done: () => void; close: () => void }) => {
-  const act = async () => {
-    const answer = await send('DELETE', `/api/keys/${encodeURIComponent(of.id)}`)
-    done()
-    return answer
-  }
+const Revoke = ({ of, close }: { of: Key; close: () => void }) => {
+  const act = () => send('DELETE', `/api/keys/${encodeURIComponent(of.id)}`)
   const title = t.setup.revokeOf(`…${of.hint}`)
   return <Dialog title={title} lead={t.setup.revokeLead} confirm={t.setup.revoke} act={act} close={close} grave />
 }
@@ -103,12 +100,12 @@ const List = ({ items, revoke }: { items: readonly Key[]; revoke: (key: Key) => 
 
 export const KeysCard = () => {
   const [asked, again] = useAnswer<{ readonly items: readonly Key[] }>('/api/keys')
+  useAfterDeeds(again)
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState('')
   const [revoking, setRevoking] = useState<Key>()
   const made = (text: string): void => {
     setSecret(text)
-    again()
   }
   return (
     <div class="with-button">
@@ -120,7 +117,7 @@ export const KeysCard = () => {
       </button>
       {adding && <New made={made} close={() => setAdding(false)} />}
       {secret && <Secret text={secret} close={() => setSecret('')} />}
-      {revoking && <Revoke of={revoking} done={again} close={() => setRevoking(undefined)} />}
+      {revoking && <Revoke of={revoking} close={() => setRevoking(undefined)} />}
     </div>
   )
 }

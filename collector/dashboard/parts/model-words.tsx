@@ -6,6 +6,7 @@ import { GROUPS, type Group } from '../scale.ts'
 import { editing } from '../state/model-edit.ts'
 import { t } from '../strings/language.ts'
 import { FiguresTable } from './figures-table.tsx'
+import { RulesCard } from './rules-card.tsx'
 import { Setting } from './setting.tsx'
 
 interface WordsProps {
@@ -156,6 +157,7 @@ export const ModelWords = ({ model }: WordsProps) => (
     <Stages model={model} />
     <Handover model={model} />
     <Fit model={model} />
+    <RulesCard model={model} />
     {GROUPS.map((group) => (
       <Signals key={group} model={model} group={group} />
     ))}

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Packet as Answer } from '../packet.ts'
 import { t } from '../strings/language.ts'
+import { withMoments } from '../time.ts'
 import { Card } from './card.tsx'
 import { Dialog } from './dialog.tsx'
 import { WebLink } from './web-link.tsx'
@@ -32,7 +33,7 @@ export const Packet = ({ packet }: { packet: Answer }) => {
       <ul>
         {whyNow.map((why) => (
           <li key={why}>
-            <bdi>{why}</bdi>
+            <bdi>{withMoments(why)}</bdi>
           </li>
         ))}
       </ul>

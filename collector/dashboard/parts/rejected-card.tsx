@@ -1,7 +1,9 @@
 /** What was not taken, and why: nothing disappears silently. */
+import { useEffect } from 'preact/hooks'
 import { count } from '../figures.ts'
 import { humanise } from '../naming.ts'
 import { useAnswer } from '../state/answer.ts'
+import { useAfterDeeds } from '../state/deeds.ts'
 import type { RejectedList } from '../state/first-event.ts'
 import { t } from '../strings/language.ts'
 import { exactly } from '../time.ts'
@@ -9,9 +11,16 @@ import { Loaded } from './loaded.tsx'
 import { Moment } from './moment.tsx'
 
 const SHOWN = 12
+/** A refusal is told by no stream. */
+const LOOK_MS = 15_000
 
 export const RejectedCard = () => {
   const [asked, again] = useAnswer<RejectedList>(`/api/rejected?limit=${SHOWN}`)
+  useAfterDeeds(again)
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || again(), LOOK_MS)
+    return () => clearInterval(timer)
+  }, [])
   return (
     <Loaded asked={asked} again={again} rows={3}>
       {({ items, counts }) => (

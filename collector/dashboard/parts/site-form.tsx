@@ -2,9 +2,9 @@
 import { jsonIn, listIn, numberIn } from '../form.ts'
 import type { WholeSite } from '../state/sites.ts'
 import { t } from '../strings/language.ts'
-import { Area } from './area.tsx'
 import { Field } from './field.tsx'
 import { Select } from './select.tsx'
+import { SiteRules } from './site-rules.tsx'
 
 const SWITCHES = ['honoursGpc', 'tellsStage', 'allowsPurchase', 'allowsAutomation'] as const
 const CONSENTS = ['none', 'required', 'cookieless'] as const
@@ -60,9 +60,6 @@ export const SiteForm = ({ site }: { site: Partial<WholeSite> }) => (
     ))}
     <Keeping site={site} />
     <Strangers site={site} />
-    <Area
-      {...{ name: 'pageRules', label: t.setup.pageRules, help: t.setup.pageRulesHelp }}
-      value={site.pageRules?.length ? JSON.stringify(site.pageRules, null, 2) : ''}
-    />
+    <SiteRules rules={site.pageRules ?? []} />
   </>
 )

@@ -2,8 +2,10 @@
 import type { FunnelReport } from '../../../shared/answer-reports.ts'
 import { count, share } from '../figures.ts'
 import { mediumName } from '../naming.ts'
+import { closedIn, daysIn } from '../state/figure.ts'
 import { t } from '../strings/language.ts'
 import { FiguresTable } from './figures-table.tsx'
+import { People } from './people.tsx'
 
 const SHOWN = 12
 const REACHED = ['interest', 'evaluation', 'intent', 'mql', 'sql', 'customer'] as const
@@ -11,7 +13,7 @@ const REACHED = ['interest', 'evaluation', 'intent', 'mql', 'sql', 'customer'] a
 const labelOf = (name: (typeof REACHED)[number]): string =>
   name === 'mql' || name === 'sql' || name === 'customer' ? t.qualifications[name].short : t.stages[name]
 
-export const SourcesTable = ({ sources }: Pick<FunnelReport, 'sources'>) => (
+export const SourcesTable = ({ sources, period }: Pick<FunnelReport, 'sources' | 'period'>) => (
   <FiguresTable
     title={t.report.sources}
     lead={t.report.sourcesLead}
@@ -27,10 +29,21 @@ export const SourcesTable = ({ sources }: Pick<FunnelReport, 'sources'>) => (
             </small>
           )}
         </th>
-        <td>{count(visitors)}</td>
+        <td>
+          <People of={{ medium, source: source ?? '' }} where={daysIn(period)} n={visitors}>
+            {count(visitors)}
+          </People>
+        </td>
         {REACHED.map((name) => (
-          <td key={name} title={t.report.ofClosed(count(reached[name]), count(closed))}>
-            {closed ? share(reached[name] / closed) : t.none}
+          <td key={name}>
+            <People
+              of={{ medium, source: source ?? '', reached: name }}
+              where={closedIn(period)}
+              n={reached[name]}
+              title={t.report.ofClosed(count(reached[name]), count(closed))}
+            >
+              {closed ? share(reached[name] / closed) : t.none}
+            </People>
           </td>
         ))}
       </tr>

@@ -1,7 +1,7 @@
 /** What the model makes of search words and of an address: the collector's own reading, run in the page. */
 import { useMemo, useState } from 'preact/hooks'
 import { createLexicon } from '../../../shared/lexicon.ts'
-import type { Model } from '../../../shared/model.ts'
+import type { Model, PageRule } from '../../../shared/model.ts'
 import { createPageRules } from '../../../shared/page-rule.ts'
 import { signalName } from '../naming.ts'
 import { t } from '../strings/language.ts'
@@ -12,7 +12,7 @@ const SearchTester = ({ model }: { model: Model }) => {
   const read = useMemo(() => createLexicon(model), [model])
   const found = text.trim() ? read(text) : undefined
   return (
-    <div>
+    <div class="tester">
       <Field
         name="search"
         type="search"
@@ -26,9 +26,9 @@ const SearchTester = ({ model }: { model: Model }) => {
   )
 }
 
-const UrlTester = ({ model }: { model: Model }) => {
+export const UrlTester = ({ rules }: { rules: readonly PageRule[] }) => {
   const [url, setUrl] = useState('')
-  const find = useMemo(() => createPageRules(model.pageRules), [model])
+  const find = useMemo(() => createPageRules(rules.filter(({ path }) => path)), [rules])
   const rule = url.trim() ? find(url.trim()) : undefined
   const meaning = rule && [
     rule.funnel && t.funnel.bands[rule.funnel],
@@ -36,7 +36,7 @@ const UrlTester = ({ model }: { model: Model }) => {
     rule.topic && t.timeline.topic(rule.topic),
   ]
   return (
-    <div>
+    <div class="tester">
       <Field name="address" label={t.model.address} value={url} say={setUrl} placeholder="/pricing" />
       <output>
         {rule && (
@@ -54,6 +54,6 @@ export const Testers = ({ model }: { model: Model }) => (
   <section class="card testers">
     <h2>{t.model.testers}</h2>
     <SearchTester model={model} />
-    <UrlTester model={model} />
+    <UrlTester rules={model.pageRules} />
   </section>
 )

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { type Answer, send } from '../api.ts'
 import { whereJson } from '../form.ts'
 import { useAnswer } from '../state/answer.ts'
+import { useAfterDeeds } from '../state/deeds.ts'
 import { changeWebhook, isSigned, type NewWebhook, type Webhook, webhookPath } from '../state/webhooks.ts'
 import { t } from '../strings/language.ts'
 import { Deliveries } from './deliveries.tsx'
@@ -88,6 +89,7 @@ const DIALOGS = { deliveries: Sent, change: Change, rotate: Rotate, remove: Remo
 
 export const WebhooksCard = () => {
   const [asked, again] = useAnswer<{ readonly items: readonly Webhook[] }>('/api/webhooks')
+  useAfterDeeds(again)
   const [adding, setAdding] = useState(false)
   const [open, setOpen] = useState<{ readonly deed: Deed; readonly webhook: Webhook }>()
   const [secret, setSecret] = useState('')

@@ -14,11 +14,15 @@ export const useAnswer = <T>(path: string): readonly [asked: Asked<T>, again: ()
   const [turn, setTurn] = useState(0)
   const shown = useRef<Asked<T>>(asked)
   shown.current = asked
+  const askedFor = useRef(path)
   useEffect(() => {
     if (!path) return
     const abort = new AbortController()
     const before = shown.current
-    setAsked(before.phase === 'ready' ? { ...before, stale: true } : { phase: 'loading' })
+    const isAnother = path !== askedFor.current
+    askedFor.current = path
+    if (before.phase !== 'ready') setAsked({ phase: 'loading' })
+    else if (isAnother) setAsked({ ...before, stale: true })
     void get<T>(path, abort.signal).then((answer) => {
       if (abort.signal.aborted) return
       if (answer.ok) setAsked({ phase: 'ready', value: answer.value, stale: false })

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import type { Visitor } from '../../../shared/answer.ts'
 import { getVisitors } from '../api.ts'
 import { seedFeed } from './feed.ts'
-import { admits, type Filters, filtersOf, inOrder } from './filters.ts'
+import { admits, apiQuery, type Filters, filtersOf, inOrder, isSought } from './filters.ts'
 import { meet, person } from './people.ts'
 
 const PAGE = 50
@@ -18,6 +18,8 @@ export const order = signal<readonly string[]>([])
 /** Where the next page begins; null when everybody is loaded. */
 export const nextCursor = signal<string | null>(null)
 export const fetchingMore = signal(false)
+/** The first of them are shown, and others are looked for. */
+export const looking = signal(false)
 /** What the list was asked for last; the way back to it. */
 export const filters = signal<Filters>(filtersOf(new URLSearchParams()))
 
@@ -25,21 +27,42 @@ let asked: AbortController | undefined
 let settling = false
 const newcomers = new Set<string>()
 
-const fetchPage = async (limit: number, cursor?: string) => {
-  const query = new URLSearchParams({ sort: filters.value.sort, limit: String(limit) })
-  for (const name of ['stage', 'qualification', 'site', 'q'] as const) {
-    if (filters.value[name]) query.set(name, filters.value[name])
-  }
-  if (cursor) query.set('cursor', cursor)
+/** Somebody from this page on, or all that there are: where few are kept of those looked through, page after page. */
+const fetchPage = async (limit: number, { cursor, onPart }: Asking) => {
+  const query = apiQuery(filters.value)
   asked?.abort()
   asked = new AbortController()
   const { signal: abort } = asked
-  const answer = await getVisitors(query, abort)
-  return abort.aborted ? undefined : answer
+  const items: Visitor[] = []
+  for (let next: string | null = cursor ?? null; ; ) {
+    query.set('limit', String(limit - items.length))
+    if (next) query.set('cursor', next)
+    const answer = await getVisitors(query, abort)
+    if (abort.aborted) return undefined
+    if (!answer.ok) return answer
+    items.push(...answer.value.items)
+    next = answer.value.nextCursor
+    if (next === null || items.length >= limit || !isSought(filters.value))
+      return { ok: true, value: { items, nextCursor: next } } as const
+    onPart(answer.value.items)
+  }
+}
+
+interface Asking {
+  readonly cursor?: string
+  /** Some were found, and more are looked for. */
+  readonly onPart: (items: readonly Visitor[]) => void
 }
 
 const present = (ids: Iterable<string>): Visitor[] =>
   [...ids].map((id) => person(id)?.peek()).filter((visitor) => visitor !== undefined)
+
+/** Those found so far, while others are looked for. */
+const show = (items: readonly Visitor[], before: readonly string[]): void => {
+  for (const visitor of items) meet(visitor)
+  order.value = [...new Set([...before, ...items.map(({ id }) => id)])]
+  phase.value = 'ready'
+}
 
 /** The beginning of the list. Without new filters what is shown stays until it is there, and as long as it was. */
 export const loadList = async (wanted: Filters): Promise<void> => {
@@ -48,8 +71,14 @@ export const loadList = async (wanted: Filters): Promise<void> => {
   newcomers.clear()
   if (anew || phase.value === 'failed') phase.value = 'loading'
   const before = anew ? [] : order.value
-  const answer = await fetchPage(Math.min(Math.max(before.length, PAGE), MOST))
+  looking.value = false
+  const onPart = (items: readonly Visitor[]): void => {
+    looking.value = true
+    if (anew) show(items, phase.value === 'loading' ? [] : order.value)
+  }
+  const answer = await fetchPage(Math.min(Math.max(before.length, PAGE), MOST), { onPart })
   if (!answer) return
+  looking.value = false
   if (!answer.ok) {
     problem.value = answer.message
     if (!order.value.length || anew) phase.value = 'failed'
@@ -69,11 +98,11 @@ export const reloadList = (): Promise<void> => loadList(filters.value)
 export const loadMore = async (): Promise<void> => {
   if (!nextCursor.value || fetchingMore.value) return
   fetchingMore.value = true
-  const answer = await fetchPage(PAGE, nextCursor.value)
+  const onPart = (items: readonly Visitor[]): void => show(items, order.value)
+  const answer = await fetchPage(PAGE, { cursor: nextCursor.value, onPart })
   fetchingMore.value = false
   if (!answer?.ok) return
-  for (const visitor of answer.value.items) meet(visitor)
-  order.value = [...new Set([...order.value, ...answer.value.items.map(({ id }) => id)])]
+  show(answer.value.items, order.value)
   nextCursor.value = answer.value.nextCursor
 }
 

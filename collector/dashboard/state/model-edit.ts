@@ -1,21 +1,33 @@
 /** What somebody is changing in the model, before it is kept as a draft: setting by setting, as a JSON merge patch. */
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { send } from '../api.ts'
 import type { WholeVersion } from './models.ts'
+import { type RuleRows, rulesOf } from './rule-rows.ts'
 
 /** Whether the figures can be changed just now. */
 export const editing = signal(false)
 /** New values by the path of their setting: `signals.pricing.points`. */
 export const edits = signal<ReadonlyMap<string, number>>(new Map())
 
+/** The page rules as they are to be; undefined where nobody touched them. */
+export const ruleEdits = signal<RuleRows | undefined>(undefined)
+/** How many settings are another now; all page rules together are one. */
+export const changeCount = computed(() => edits.value.size + (ruleEdits.value ? 1 : 0))
+
+export const editRules = (rows: RuleRows): void => {
+  ruleEdits.value = rows
+}
+
 export const beginEdit = (): void => {
   edits.value = new Map()
+  ruleEdits.value = undefined
   editing.value = true
 }
 
 export const endEdit = (): void => {
   editing.value = false
   edits.value = new Map()
+  ruleEdits.value = undefined
 }
 
 /** A value like the one there was is no change. */
@@ -46,7 +58,12 @@ export const patchOf = (changes: ReadonlyMap<string, number>): Patch => {
 }
 
 export const keepDraft = (base: number, reason: string) =>
-  send<WholeVersion>('POST', '/api/models', { patch: patchOf(edits.value), base, reason })
+  send<WholeVersion>('POST', '/api/models', {
+    // A list is replaced as a whole.
+    patch: { ...patchOf(edits.value), ...(ruleEdits.value && { pageRules: rulesOf(ruleEdits.value) }) },
+    base,
+    reason,
+  })
 
 /** A whole document, as somebody wrote it. Undefined where it is no JSON. */
 export const keepDocument = (text: string, reason: string) => {

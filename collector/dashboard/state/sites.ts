@@ -1,5 +1,6 @@
 /** The sites of this collector: their names for the filter, their keys for the tag. */
 import { signal } from '@preact/signals'
+import type { PageRule } from '../../../shared/model.ts'
 import { get, type Site } from '../api.ts'
 import { tagOn } from '../install.ts'
 
@@ -15,7 +16,7 @@ export interface WholeSite extends Site {
   readonly expiry?: 'erase' | 'anonymize'
   readonly ignores?: readonly string[]
   readonly staff?: readonly string[]
-  readonly pageRules?: readonly unknown[]
+  readonly pageRules?: readonly PageRule[]
 }
 
 export const sites = signal<readonly WholeSite[]>([])

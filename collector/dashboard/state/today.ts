@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import type { FunnelReport } from '../../../shared/answer-reports.ts'
 import { get } from '../api.ts'
 import type { Qualification, Stage } from '../scale.ts'
+import { daysIn, type Where } from './figure.ts'
 import { daysOf, reportPath } from './scope.ts'
 
 /** After a change; and at the least, since midnight comes without one. */
@@ -14,6 +15,7 @@ export interface Today {
   readonly reached: Readonly<Partial<Record<Stage | Qualification, number>>>
   /** How many stand where. */
   readonly standing: ReadonlyMap<Stage, number>
+  readonly where: Where
 }
 
 /** Undefined until it is known; of a site that is no longer looked at, never. */
@@ -22,7 +24,7 @@ export const today = signal<Today | undefined>(undefined)
 let site: string | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 
-export const todayOf = ({ stages, models }: FunnelReport): Today => {
+export const todayOf = ({ stages, models, period }: FunnelReport): Today => {
   const reached: Partial<Record<Stage | Qualification, number>> = {}
   for (const { to, count } of models.flatMap((model) => [...model.stages, ...model.qualifications]))
     reached[to] = (reached[to] ?? 0) + count
@@ -30,6 +32,7 @@ export const todayOf = ({ stages, models }: FunnelReport): Today => {
     newcomers: stages.find(({ stage }) => stage === 'awareness')?.entered ?? 0,
     reached,
     standing: new Map(stages.map(({ stage, now }) => [stage, now])),
+    where: daysIn(period),
   }
 }
 

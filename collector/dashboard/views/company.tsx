@@ -13,30 +13,43 @@ import { identityOf } from '../person.ts'
 import { href, place, visitorHref } from '../router.ts'
 import { STAGES } from '../scale.ts'
 import { useAnswer } from '../state/answer.ts'
+import { companyHref } from '../state/figure.ts'
 import { t } from '../strings/language.ts'
 import { MissingView } from './missing.tsx'
 
-const Breadth = ({ account }: { account: AccountDetail }) => (
+const Breadth = ({ account, site }: { account: AccountDetail; site: string }) => (
   <ul class="breadth" aria-label={t.company.breadth}>
     {STAGES.map((stage) => {
       const n = account.visitors.filter(({ visitor }) => visitor.stage === stage).length
       return (
         <li key={stage} class={n ? stage : 'nobody'}>
-          <b>{count(n)}</b> {t.stages[stage]}
+          <b>
+            {n > 0 ? (
+              <a class="people" href={companyHref(account.id, { site, stage })}>
+                {count(n)}
+              </a>
+            ) : (
+              count(n)
+            )}
+          </b>{' '}
+          {t.stages[stage]}
         </li>
       )
     })}
   </ul>
 )
 
-const Head = ({ account }: { account: AccountDetail }) => (
+const Head = ({ account, site }: { account: AccountDetail; site: string }) => (
   <section class="card headline">
     <div class="person">
       <h1>
         <bdi>{account.id}</bdi>
       </h1>
       <p class="soft">
-        {t.funnel.peopleCount(account.people)} · {t.visitor.lastSeen} <Moment at={account.lastSeen} />
+        <a class="people" href={companyHref(account.id, { site })}>
+          {t.funnel.peopleCount(account.people)}
+        </a>{' '}
+        · {t.visitor.lastSeen} <Moment at={account.lastSeen} />
       </p>
       <p class="chips">
         <Ready {...account} />
@@ -54,7 +67,7 @@ const Head = ({ account }: { account: AccountDetail }) => (
       <CompanyScore score={account.score} />
       <small class="soft">{t.company.of200}</small>
     </div>
-    <Breadth account={account} />
+    <Breadth account={account} site={site} />
   </section>
 )
 
@@ -124,7 +137,7 @@ export const CompanyView = ({ id }: { id: string }) => {
       <Loaded asked={asked} again={again}>
         {(account) => (
           <>
-            <Head account={account} />
+            <Head account={account} site={site} />
             <div class="columns">
               <People visitors={account.visitors} />
               <Signals signals={account.signals} sum={account.sum} />

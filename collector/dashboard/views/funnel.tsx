@@ -6,11 +6,13 @@ import { FunnelPicture } from '../parts/funnel-picture.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { ReportHead } from '../parts/report-head.tsx'
 import { SourcesTable } from '../parts/sources-table.tsx'
+import { TwoVersions } from '../parts/two-versions.tsx'
 import { Unfilled } from '../parts/unfilled.tsx'
 import { VersionsTable } from '../parts/versions-table.tsx'
-import { place } from '../router.ts'
+import { href, place } from '../router.ts'
 import { useAnswer } from '../state/answer.ts'
-import { type Asked, againstIn, sidesOf } from '../state/comparison.ts'
+import { type Asked, againstIn, sidesOf, versionIn } from '../state/comparison.ts'
+import type { Versions } from '../state/models.ts'
 import { reportPath, scopeOf } from '../state/scope.ts'
 import { t } from '../strings/language.ts'
 
@@ -31,9 +33,33 @@ const Window = ({ report: { period, stages } }: { report: FunnelReport }) => (
   </p>
 )
 
+/** The version that stands first: as the address says, else the active one, or where that is the other, the one before. */
+const ownVersion = ({ active, items }: Versions, other: number): number => {
+  const wanted = Number(place.value.query.get('version'))
+  const choices = items.filter(({ version, state }) => version !== other && state !== 'draft')
+  const known = [wanted, active].find((version) => choices.some((each) => each.version === version))
+  return known ?? choices[0]?.version ?? active
+}
+
+const chooseVersion = (own: number): void => {
+  const { path, query } = place.value
+  location.hash = href(path, [...[...query].filter(([name]) => name !== 'version'), ['version', String(own)]])
+}
+
+/** What each version recorded; two of them at length, where they are compared. */
+const Versioned = ({ report, versions }: { report: FunnelReport; versions: Versions | undefined }) => {
+  const other = versionIn(againstIn(place.value.query))
+  if (versions && other !== undefined && versions.items.some(({ version }) => version === other))
+    return <TwoVersions {...{ report, versions, other }} own={ownVersion(versions, other)} choose={chooseVersion} />
+  return report.models.length > 0 ? <VersionsTable {...report} /> : null
+}
+
 export const FunnelView = () => {
   const { query } = place.value
   const [own, against] = sidesOf(scopeOf(query), againstIn(query), Date.now())
+  const [answered] = useAnswer<Versions>('/api/models')
+  const versions = answered.phase === 'ready' ? answered.value : undefined
+  const isVersus = versionIn(againstIn(query)) !== undefined
   const side = useSide(own)
   const other = useSide(against)
   const held =
@@ -41,7 +67,7 @@ export const FunnelView = () => {
   return (
     <div class="report">
       <ReportHead title={t.nav.funnel} lead={t.report.funnelLead}>
-        <ComparisonPicker />
+        <ComparisonPicker versions={versions} />
       </ReportHead>
       <Loaded asked={side.funnel} again={side.again}>
         {(report) =>
@@ -49,10 +75,11 @@ export const FunnelView = () => {
             <Unfilled text={t.report.nobody(count(0))} />
           ) : (
             <>
+              {isVersus && <Versioned report={report} versions={versions} />}
               <FunnelPicture side={{ funnel: report, velocity: side.velocity }} other={held} site={own.site} />
               <Window report={report} />
-              {report.sources.length > 0 && <SourcesTable sources={report.sources} />}
-              {report.models.length > 0 && <VersionsTable models={report.models} />}
+              {report.sources.length > 0 && <SourcesTable {...report} />}
+              {!isVersus && <Versioned report={report} versions={versions} />}
             </>
           )
         }
