@@ -80,7 +80,7 @@ const countOnSqlite = ({ db }: Filled): void => {
   })()
 }
 
-const fillPostgres = async (sql: Sql, visitors: number): Promise<void> => {
+export const fillPostgres = async (sql: Sql, visitors: number): Promise<void> => {
   await migrate(sql)
   await createPostgresSettings(sql).insertSite(newSite('default', 0))
   await publishFirst(sql, { model: DEFAULT_MODEL, author: '', reason: '', createdAt: 0 })
@@ -95,9 +95,9 @@ const fillPostgres = async (sql: Sql, visitors: number): Promise<void> => {
     FROM generate_series(1, ${visitors}::bigint) g JOIN kind k ON k.i = g % ${kinds.length}::int`
   await sql`
     INSERT INTO aggregate (version, site, kind, what, outcome, day, lane, n)
-    SELECT 1, 1, 'step', what, outcome::text, ${FIRST}::int + day, lane, 5
+    SELECT 1, 1, 'step', what, outcome::text, ${FIRST}::int + day, lane, 10
     FROM unnest(${STEPS}::text[]) what, generate_series(0, ${OUTCOMES - 1}::int) outcome,
-      generate_series(0, ${DAYS - 1}::int) day, generate_series(1, 2) lane`
+      generate_series(0, ${DAYS - 1}::int) day, generate_series(0, 0) lane`
   await sql`DROP TABLE kind`
   await sql`VACUUM ANALYZE`
 }

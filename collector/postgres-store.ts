@@ -13,6 +13,7 @@ import { createPostgresCommons } from './store/postgres-commons.ts'
 import { createPostgresErasures } from './store/postgres-erasures.ts'
 import { createInGroup } from './store/postgres-group.ts'
 import { createPostgresHistory } from './store/postgres-history.ts'
+import { openLane } from './store/postgres-lane.ts'
 import { createPostgresLeads } from './store/postgres-leads.ts'
 import { createPostgresLog } from './store/postgres-log.ts'
 import { createPostgresMarks } from './store/postgres-marks.ts'
@@ -41,8 +42,6 @@ const WRITING = 6
 const READING = 8
 /** How often it is looked for changes that no pulse told of, in ms. */
 const LOOK_EVERY = 5000
-/** Rows of counts that collectors have of their own; see `aggregate`. */
-const LANES = 32
 
 /** Rejects with `StoreError`, which names the cure. */
 export const openPostgresWriting = async ({
@@ -63,18 +62,20 @@ export const openPostgresWriting = async ({
     const key = await markKey(sql, createSeal(secret))
     await tendMonths(sql, Date.now())
     const pulse = await openPulse(sql, { self: randomBytes(8).toString('hex'), hear, report })
+    const { lane, stop } = await openLane(connect({ url, connections: 1, name: 'leadlight lane', lasts: true }))
     const look = setInterval(() => hear('settings'), LOOK_EVERY)
     return {
       settings: createPostgresSettings(sql),
       models: createPostgresModels(sql),
       publishFirst: (draft) => publishFirst(sql, draft),
-      begin: (shell) => begin(sql, shell, openErasedFile(path, key)),
+      begin: (shell) => begin(sql, { ...shell, lane }, openErasedFile(path, key)),
       onPulse: (callback) => void listeners.add(callback),
       pulse: pulse.send,
       isOutage,
       close: async () => {
         clearInterval(look)
         await pulse.stop()
+        await stop()
         await sql.end({ timeout: 5 })
       },
     }
@@ -84,8 +85,12 @@ export const openPostgresWriting = async ({
   }
 }
 
-const begin = async (sql: Sql, shell: Shell, file: ReturnType<typeof openErasedFile>): Promise<Work> => {
-  const lane = Math.floor(Math.random() * LANES)
+const begin = async (
+  sql: Sql,
+  shell: Shell & { readonly lane: number },
+  file: ReturnType<typeof openErasedFile>,
+): Promise<Work> => {
+  const { lane } = shell
   const marks = createPostgresMarks(sql, file)
   const inGroup = createInGroup(sql, shell, marks)
   const ends = { ...shell, lane, inGroup }

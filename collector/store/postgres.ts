@@ -19,6 +19,8 @@ export interface Opening {
   readonly connections: number
   /** What the server calls them. */
   readonly name: string
+  /** Not made anew from time to time. */
+  readonly lasts?: boolean
   /** Hears of every statement before it is sent. */
   readonly hear?: (statement: string) => void
 }
@@ -52,7 +54,7 @@ export const TYPES = {
 const PATIENCE = 10
 
 /** Connections are made when they are needed, and again after they were lost. */
-export const connect = ({ url, connections, name, hear }: Opening): Sql => {
+export const connect = ({ url, connections, name, lasts = false, hear }: Opening): Sql => {
   const open = (options: postgres.Options<Record<string, postgres.PostgresType>>): Sql =>
     postgres(url, {
       connection: { application_name: name },
@@ -60,6 +62,7 @@ export const connect = ({ url, connections, name, hear }: Opening): Sql => {
       fetch_types: false,
       onnotice: () => undefined,
       connect_timeout: PATIENCE,
+      ...(lasts && { max_lifetime: null }),
       ...(hear && { debug: (_: number, statement: string) => hear(statement) }),
       ...options,
     }) as unknown as Sql
