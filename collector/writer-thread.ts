@@ -14,6 +14,9 @@ const MOST_WAITING = 64 * 1024 * 1024
  */
 const YOUNG = 48
 
+/** How long it may take a writer that has closed its store to end, in ms. */
+const GRACE = 2000
+
 /** Each exactly once, or this does not type-check. */
 const EVERY: Readonly<Record<keyof Commands, true>> = {
   ...{
@@ -75,6 +78,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
   }
 
   const closed = Promise.withResolvers<void>()
+  const exited = Promise.withResolvers<void>()
   const ready = Promise.withResolvers<void>()
   worker.on('message', (message: FromWriter) => {
     if ('answers' in message) for (const answer of message.answers) settle(answer.n, answer)
@@ -95,6 +99,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     down(String(error))
   })
   worker.on('exit', () => {
+    exited.resolve()
     closed.resolve()
     ready.reject(new Error('The writer has stopped.'))
     down('The writer has stopped.')
@@ -138,6 +143,7 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     while (waiting.size > 0 && isUp) await new Promise((resolve) => setTimeout(resolve, 5))
     post({ close: true })
     await closed.promise
+    await Promise.race([exited.promise, new Promise((resolve) => setTimeout(resolve, GRACE).unref())])
     await worker.terminate()
   }
 

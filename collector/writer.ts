@@ -254,6 +254,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     while (isRunning || queue.length > 0) await nextTurn()
     await store.close()
     say({ closed: true })
+    // Nothing else holds the thread: it ends by itself, and its connections with it.
+    parentPort?.close()
   }
 
   return (message) => {

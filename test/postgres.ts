@@ -59,12 +59,12 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
 
 let databases = 0
 
-/** The address of a new, empty database on a server. */
-export const newDatabaseOn = async (url: string): Promise<string> => {
+/** The address of a new database on a server: empty, or a copy of another. */
+export const newDatabaseOn = async (url: string, template = 'template1'): Promise<string> => {
   databases += 1
   const name = `leadlight_${process.pid}_${databases}_${Math.random().toString(36).slice(2, 8)}`
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
-  await sql.unsafe(`CREATE DATABASE ${name}`)
+  await sql.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template}`)
   await sql.end()
   return Object.assign(new URL(url), { pathname: `/${name}` }).href
 }

@@ -54,7 +54,13 @@ export const SNIPPET_EVENTS = {
     scroll: number.describe('Deepest scroll of the view so far, 0 to 100'),
   }),
   download: z.object({ ...occurrence, ...tag, type: z.literal('download'), url: text }),
-  click: z.object({ ...occurrence, ...tag, type: z.literal('click'), url: text.nullish() }),
+  click: z.object({
+    ...occurrence,
+    ...tag,
+    type: z.literal('click'),
+    url: text.nullish(),
+    outbound: z.boolean().nullish().catch(undefined).describe('The link leads to another site'),
+  }),
   form: z.object({
     ...occurrence,
     ...tag,

@@ -39,6 +39,11 @@ const formOf = (wire: Of<'form'>) => ({
   traits: wire.traits ? personTraits(wire.traits) : undefined,
 })
 
+const clickOf = ({ url, outbound }: Of<'click'>, hash: boolean) => ({
+  url: cleanUrl(url, hash),
+  outbound: outbound || undefined,
+})
+
 const mediaOf = ({ name, percent }: Of<'media'>) => ({ name: clean(name, CAPS.name), percent: toPercent(percent) })
 
 export const shapeSnippet = (wire: SnippetEvent, { at, source, hash }: Setting): VisitorEvent | Issue => {
@@ -57,7 +62,7 @@ export const shapeSnippet = (wire: SnippetEvent, { at, source, hash }: Setting):
       return url ? { ...occurrence, type: 'download', url, ...tagsOf(wire) } : NO_DOWNLOAD
     }
     case 'click':
-      return { ...occurrence, type: 'click', url: cleanUrl(wire.url, hash), ...tagsOf(wire) }
+      return { ...occurrence, type: 'click', ...clickOf(wire, hash), ...tagsOf(wire) }
     case 'form':
       return { ...occurrence, type: 'form', ...formOf(wire), ...tagsOf(wire) }
     case 'search':

@@ -68,7 +68,7 @@ const databases = new Map<string, string>()
 const databaseIn = async (folder: string): Promise<Record<string, string>> => {
   const server = inject('postgres') as string | undefined
   if (!server) return { DATABASE_URL: `file:${join(folder, 'test.db')}` }
-  const url = databases.get(folder) ?? (await newDatabaseOn(server))
+  const url = databases.get(folder) ?? (await newDatabaseOn(server, inject('template')))
   databases.set(folder, url)
   return { DATABASE_URL: url, LEADLIGHT_DATA: folder, LEADLIGHT_SECRET: 'secret_for_tests_0123456789' }
 }

@@ -68,7 +68,7 @@ describe('killed in the midst of work', () => {
       expect([...told.refusals]).toEqual([])
       console.log(`  ${KILLS} kills: ${told.acked.size} events acknowledged, ${told.unknown.size} unknown, none lost`)
     },
-    60_000 + KILLS * 4000,
+    60_000 + KILLS * 10_000,
   )
 })
 

@@ -49,6 +49,11 @@ describe('each type', () => {
     ],
     [{ type: 'click' }, { type: 'click' }],
     [
+      { type: 'click', url: 'https://y.example/', outbound: true, signal: 'comparison' },
+      { type: 'click', url: 'https://y.example/', outbound: true, signal: 'comparison' },
+    ],
+    [{ type: 'click', outbound: 'yes' }, { type: 'click' }],
+    [
       { type: 'click', url: 'tel:+1', signal: 'callback_request' },
       { type: 'click', signal: 'callback_request' },
     ],
