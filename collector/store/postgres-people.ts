@@ -70,12 +70,15 @@ const lockRows = async ({ tx, version, memories }: Locking, list: readonly numbe
   // model tells of the same change.
   const remembered = new Map(list.map((n) => [n, ofVersion(memories.get(n), version)]))
   const changes = numbers(list.map((n) => remembered.get(n)?.changed ?? null))
+  // One after the other, as they are listed: planned while the tables are small, all would be read in their order.
   const rows = await tx<PersonRow[]>`
     SELECT v.n, v.id, v.site, v.root, v.user_id AS "user", v.email, v.changed,
       CASE WHEN v.changed IS DISTINCT FROM k.changed THEN v.state END AS body
     FROM unnest(${numbers(list)}::bigint[], ${changes}::bigint[]) AS k (n, changed)
-    JOIN visitor v ON v.shard = (k.n % 1024)::smallint AND v.n = k.n AND v.version = ${version}
-    ORDER BY v.shard, v.n FOR UPDATE OF v`
+    CROSS JOIN LATERAL (
+      SELECT v.n, v.id, v.site, v.root, v.user_id, v.email, v.changed, v.state FROM visitor v
+      WHERE v.shard = (k.n % 1024)::smallint AND v.n = k.n AND v.version = ${version} FOR UPDATE
+    ) v`
   return rows.map(({ changed, ...row }): Person => {
     const memory = remembered.get(row.n)
     if (memory?.changed !== changed) return row
