@@ -71,6 +71,8 @@ export const openPostgresWriting = async ({
       begin: (shell) => begin(sql, { ...shell, lane }, openErasedFile(path, key)),
       onPulse: (callback) => void listeners.add(callback),
       pulse: pulse.send,
+      // A transaction is several ways to the server and back, however much it holds.
+      share: 1,
       isOutage,
       close: async () => {
         clearInterval(look)

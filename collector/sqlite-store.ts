@@ -51,6 +51,8 @@ export const openSqliteWriting = (path: string, report: (problem: unknown) => vo
     // Nobody else writes this file.
     onPulse: () => undefined,
     pulse: () => undefined,
+    // The other thread answers one half while the other half is written.
+    share: 0.5,
     isOutage,
     close: async () => {
       await checkpointer.stop()

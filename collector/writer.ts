@@ -197,7 +197,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     if (isRunning) return
     isRunning = true
     while (queue.length > 0) {
-      const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, queue.length >> 1)))
+      const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, Math.ceil(queue.length * store.share))))
       const answers = await answer(group.map(({ body }) => body))
       answeredAt = Date.now()
       say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })

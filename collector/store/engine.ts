@@ -87,6 +87,8 @@ export interface WritingStore {
   readonly onPulse: (callback: (kind: PulseKind) => void) => void
   /** Tells other collectors to look again. */
   readonly pulse: (kind: PulseKind) => void
+  /** How much of what waits is best written in one go: 0 to 1. */
+  readonly share: number
   /** Whether the machine failed, not the work: sent again later, the same may well go through. */
   readonly isOutage: (error: unknown) => boolean
   readonly close: () => Promise<void>
