@@ -96,7 +96,9 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   if (report) return reportOf(report, url.searchParams, people)
   const [, id, view] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
   const name = decodeURIComponent(id ?? '')
-  const person = people.find(({ visitor }) => visitor.id === name || visitor.traits.email === name)
+  // A poisoned list is drawn out by people who have the ids of others, with a number behind.
+  const names = [name, name.replace(/-\d+$/, '')]
+  const person = people.find(({ visitor }) => names.includes(visitor.id) || visitor.traits.email === name)
   // Sites by names that somebody poisoned narrow nothing, or nobody would be found on them.
   const isElsewhere = setup.sites.some(
     (site) => site.name === url.searchParams.get('site') && site.name !== person?.visitor.site,
