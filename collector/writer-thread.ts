@@ -51,7 +51,7 @@ export interface Writer extends Commands {
   readonly close: () => Promise<void>
 }
 
-/** Starts the thread. Rejects with `StoreError` when the file cannot be had. */
+/** Starts the thread. Rejects with `StoreError` when the store cannot be had. */
 export const startWriter = async (data: WriterData): Promise<Writer> => {
   const limits = { maxYoungGenerationSizeMb: YOUNG }
   const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: data, resourceLimits: limits })

@@ -28,8 +28,8 @@ import type {
 } from './store/store.ts'
 
 /**
- * Bodies in one transaction: half of those that wait, so that the other thread answers one half while the other half is
- * written, and neither stands still; not so few that a sync is hardly shared, nor so many that one waits long.
+ * Bodies in one transaction: the store says which share of those that wait; not so few that a sync is hardly shared, nor
+ * so many that one waits long.
  */
 const [LEAST, MOST] = [24, 500]
 /** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */

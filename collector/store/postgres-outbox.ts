@@ -4,10 +4,8 @@
  */
 import { type DeliveryRow, deliveryOf, FORGOTTEN, KEPT_FOR, rowOf, type WebhookRow, webhookOf } from './outbox-row.ts'
 import { again, type Queries, type Sql } from './postgres.ts'
+import { ALL_GROUPS } from './postgres-schema.ts'
 import type { Claim, Claiming, DeliveryQuery, DeliveryState, Outbox, OutboxViews, Settlement } from './store.ts'
-
-/** Held by all who write to the log; alone by whoever waits for them. */
-const WRITING = 5_065_484
 
 export const createPostgresOutbox = (sql: Sql): Outbox => ({
   putWebhook: async (webhook) => {
@@ -35,7 +33,7 @@ const deleteWebhook = async (sql: Sql, id: string): Promise<boolean> => {
   await sql`DELETE FROM delivery WHERE webhook = ${id}`
   return sql.begin(async (tx) => {
     // Who writes may have seen it, and be about to send something its way.
-    await tx`SELECT pg_advisory_xact_lock(${WRITING})`
+    await tx`SELECT pg_advisory_xact_lock(${ALL_GROUPS})`
     await tx`DELETE FROM delivery WHERE webhook = ${id}`
     return (await tx`DELETE FROM webhook WHERE id = ${id}`).count > 0
   })

@@ -16,6 +16,7 @@ import { clearLeftovers } from './postgres-leftovers.ts'
 import { markPublished } from './postgres-models.ts'
 import { clearMoves, type Move, noteMoves, recordMoves } from './postgres-moves.ts'
 import { createVisitorPartition } from './postgres-partitions.ts'
+import { ALL_GROUPS } from './postgres-schema.ts'
 import { shardOf } from './postgres-shard.ts'
 import { createTally } from './postgres-tally.ts'
 import { type VisitorRow, writeVisitors } from './postgres-visitor-rows.ts'
@@ -27,8 +28,6 @@ import { rowOf } from './visitor-row.ts'
 const SLICE = 1000
 /** How often it is tried to leave the switch no more than a fifth of a slice of changed visitors. */
 const ROUNDS = 20
-/** Held by whoever publishes: no group is at work meanwhile. */
-const ALL_GROUPS = 5_065_484
 /** How often a slice is begun again because others were in the way. */
 const TRIES = 20
 

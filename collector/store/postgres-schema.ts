@@ -10,6 +10,8 @@
 export const BLOCK = 65_536
 /** Numbers of visitors that a collector takes at once. */
 export const HANDFUL = 256
+/** An advisory lock: shared by every transaction that writes to the log; whoever takes it alone has waited for them all. */
+export const ALL_GROUPS = 5_065_484
 /** Shards; never to be changed. */
 export const SHARDS = 1024
 
@@ -290,7 +292,7 @@ export const STEPS: readonly string[] = [
     PERFORM set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
       set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
     -- Who publishes a model takes this alone, and so waits for those who still work by the last one.
-    PERFORM pg_advisory_xact_lock_shared(5065484);
+    PERFORM pg_advisory_xact_lock_shared(${ALL_GROUPS});
     PERFORM pg_advisory_xact_lock_shared((5065485::bigint << 40) + (SELECT last_value - (NOT is_called)::integer FROM block));
     block := nextval('block');
     SELECT m.version INTO version FROM model m WHERE m.state = 'published';

@@ -5,14 +5,12 @@ import type { InGroup } from './postgres-group.ts'
 import { START, type VisitorPlace } from './postgres-history.ts'
 import { ofPerson } from './postgres-person.ts'
 import { removeRows } from './postgres-removal.ts'
-import { SHARDS } from './postgres-schema.ts'
+import { ALL_GROUPS, SHARDS } from './postgres-schema.ts'
 import type { RemovedSite } from './store.ts'
 import { eventsIn } from './stored.ts'
 
 /** Visitors looked at in one transaction. */
 const SLICE = 1000
-/** Taken by whoever publishes, and here: no group is at work meanwhile. */
-const ALL_GROUPS = 5_065_484
 /** Shards whose ids of events go in one statement. */
 const SHARDS_AT_ONCE = 64
 
