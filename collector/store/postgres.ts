@@ -71,8 +71,9 @@ export const connect = ({ url, connections, name, lasts = false, hear }: Opening
   const sessions = createSessions({ open, most: connections, patience: PATIENCE * 1000 })
   const begin = (...[first, second]: readonly unknown[]): Promise<unknown> =>
     typeof first === 'string' ? sessions.begin(first, second as Work) : sessions.begin('', first as Work)
-  const endAll: Sql['end'] = async (...given) => {
-    await Promise.all([end(...given), sessions.end()])
+  // The driver waits for ever for a connection that was cut at a bad moment.
+  const endAll: Sql['end'] = async (given) => {
+    await Promise.all([end({ timeout: PATIENCE, ...given }), sessions.end()])
   }
   return Object.assign(sql, { begin, end: endAll })
 }
