@@ -106,6 +106,8 @@ const begin = async (
   })
   return {
     log,
+    // A commit is answered when it is.
+    kept: async () => undefined,
     outbox: createPostgresOutbox(sql),
     isErased: erasures.isErased,
     erase: erasures.erase,

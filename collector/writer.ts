@@ -77,8 +77,10 @@ export interface Commands extends Outbox {
   readonly note: (entry: AuditEntry) => Promise<void>
 }
 
+type Group = { readonly n: number; readonly body: RawBody }[]
+
 export type ToWriter =
-  | { readonly bodies: readonly { readonly n: number; readonly body: RawBody }[] }
+  | { readonly bodies: Readonly<Group> }
   | { readonly n: number; readonly command: keyof Commands; readonly args: readonly unknown[] }
   /** Give up what takes long. */
   | { readonly halt: true }
@@ -178,19 +180,36 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     },
   }
 
-  const queue: { readonly n: number; readonly body: RawBody }[] = []
+  const queue: Group = []
   let isRunning = false
+  let unanswered = 0
   let answeredAt = Date.now()
+
+  const fail = (error: unknown): false => {
+    failedAt = Date.now()
+    report(error)
+    return false
+  }
 
   /** One group. When it fails as a whole, nothing of it is acknowledged. */
   const answer = async (bodies: readonly RawBody[]): Promise<readonly Answer[]> => {
     try {
       return await intake(bodies)
     } catch (error) {
-      failedAt = Date.now()
-      report(error)
+      fail(error)
       return bodies.map(() => UNAVAILABLE)
     }
+  }
+
+  /** Answers a group when it is on disk; the next one is written meanwhile. */
+  const tell = async (group: Readonly<Group>, answers: readonly Answer[]): Promise<void> => {
+    unanswered += 1
+    const isKept = await work.kept().then(() => true, fail)
+    answeredAt = Date.now()
+    const told = isKept ? answers : answers.map(() => UNAVAILABLE)
+    say({ answers: told.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
+    store.pulse('log')
+    unanswered -= 1
   }
 
   const run = async (): Promise<void> => {
@@ -198,10 +217,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     isRunning = true
     while (queue.length > 0) {
       const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, Math.ceil(queue.length * store.share))))
-      const answers = await answer(group.map(({ body }) => body))
-      answeredAt = Date.now()
-      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
-      store.pulse('log')
+      void tell(group, await answer(group.map(({ body }) => body)))
       await nextTurn()
     }
     isRunning = false
@@ -236,8 +252,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       while (!isClosing && (await work.tend({ isQuiet: quiet(), isPublishing }))) await nextTurn()
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.
-      failedAt = Date.now()
-      report(error)
+      fail(error)
     }
     if (!isClosing) timer = setTimeout(wake, WAKE_EVERY)
   }
@@ -251,7 +266,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
-    while (isRunning || queue.length > 0) await nextTurn()
+    while (isRunning || unanswered > 0 || queue.length > 0) await nextTurn()
     await store.close()
     say({ closed: true })
     // Nothing else holds the thread: it ends by itself, and its connections with it.
