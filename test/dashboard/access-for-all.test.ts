@@ -68,18 +68,26 @@ const STATES: readonly (readonly [name: string, address: string, ready: string, 
   ['a page there is not', '/#/nowhere', '.notice', none],
 ]
 
-describe.skipIf(!browser).each(['light', 'dark'] as const)('in a browser, %s', (colorScheme) => {
+/** What moves is over; without that, colours are measured that nobody gets to see. */
+const settled = (page: Page) =>
+  page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
+
+describe.skipIf(!browser)('in a browser, light and dark', () => {
   afterEach(() => opened.end())
 
   it.each(STATES)('%s', async (_, address, ready, act) => {
-    opened = await openDashboard(browser!, '/#/nowhere', { context: { colorScheme } })
+    opened = await openDashboard(browser!, '/#/nowhere', { context: { colorScheme: 'light' } })
     const { page, api } = opened
     const past = new Date(Date.now() - 86_400_000).toISOString()
     const path = address.replace(':first', api.people[0]!.visitor.id).replace(':past', past)
     await page.goto(api.url + path)
     await page.locator(ready).first().waitFor()
     await act(page)
-    if (act !== none) await page.waitForTimeout(1500)
+    if (act !== none) await page.waitForTimeout(500)
+    await settled(page)
     expect(await complaintsOf(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await settled(page)
+    expect(await complaintsOf(page), 'dark').toEqual([])
   })
 })
