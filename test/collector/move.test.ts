@@ -1,9 +1,11 @@
 /** A move from SQLite to PostgreSQL: all of it, whatever breaks it off, and everything goes on from where it was. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEdition } from '../../collector/edition.ts'
@@ -329,6 +331,42 @@ suite(`a move to PostgreSQL ${missing}`, () => {
       })
       await expect(move(cutting)).rejects.toThrow('Run the same command again')
       await move(options(url))
+      await expectSame(url)
+    })
+
+    it('by a kill of its process, whenever that is, goes on too', { timeout: 120_000 }, async () => {
+      const url = await server!.newDatabase()
+      const program = join(import.meta.dirname, '../../collector/bin.js')
+      const env = {
+        ...process.env,
+        DATABASE_URL: url,
+        LEADLIGHT_SECRET: SECRET,
+        LEADLIGHT_DATA: mkdtempSync(kept.path),
+      }
+      const stepsDone = (sql: Sql): Promise<number> =>
+        sql<{ done: number }[]>`SELECT coalesce(sum(step), 0)::integer AS done FROM move_progress`.then(
+          ([row]) => row!.done,
+          () => 0,
+        )
+      const kills: number[] = []
+      await opened(url, async (sql) => {
+        for (let code: number | null = null; code !== 0; ) {
+          const child = spawn(process.execPath, [program, 'move', kept.path], { env, stdio: 'ignore' })
+          const exited = once(child, 'exit') as Promise<[number | null]>
+          let done = 0
+          while (child.exitCode === null && kills.length < 6 && done <= (kills.at(-1) ?? 0)) {
+            await setTimeout(2)
+            done = await stepsDone(sql)
+          }
+          if (child.exitCode === null && kills.length < 6) {
+            child.kill('SIGKILL')
+            kills.push(done)
+          }
+          ;[code] = await exited
+          expect([0, null]).toContain(code)
+        }
+      })
+      expect(kills.length, 'it was killed while it copied').toBeGreaterThan(2)
       await expectSame(url)
     })
 
