@@ -20,6 +20,7 @@ import { createPostgresMarks } from './store/postgres-marks.ts'
 import { createPostgresModels } from './store/postgres-models.ts'
 import { createPostgresOutbox, createPostgresOutboxViews } from './store/postgres-outbox.ts'
 import { tendMonths } from './store/postgres-partitions.ts'
+import { openPresence, type Presence } from './store/postgres-presence.ts'
 import { createPostgresPublish, publishFirst } from './store/postgres-publish.ts'
 import { openPulse } from './store/postgres-pulse.ts'
 import { createPostgresRetention } from './store/postgres-retention.ts'
@@ -62,13 +63,15 @@ export const openPostgresWriting = async ({
     const key = await markKey(sql, createSeal(secret))
     await tendMonths(sql, Date.now())
     const pulse = await openPulse(sql, { self: randomBytes(8).toString('hex'), hear, report })
-    const { lane, stop } = await openLane(connect({ url, connections: 1, name: 'leadlight lane', lasts: true }))
+    const lasting = connect({ url, connections: 1, name: 'leadlight lane', lasts: true })
+    const { lane, stop } = await openLane(lasting)
+    const presence = await openPresence(lasting, { newId: () => randomBytes(8).toString('hex'), report })
     const look = setInterval(() => hear('settings'), LOOK_EVERY)
     return {
       settings: createPostgresSettings(sql),
       models: createPostgresModels(sql),
       publishFirst: (draft) => publishFirst(sql, draft),
-      begin: (shell) => begin(sql, { ...shell, lane }, openErasedFile(path, key)),
+      begin: (shell) => begin(sql, { ...shell, lane, presence }, openErasedFile(path, key)),
       onPulse: (callback) => void listeners.add(callback),
       pulse: pulse.send,
       // A transaction is several ways to the server and back, however much it holds.
@@ -77,6 +80,7 @@ export const openPostgresWriting = async ({
       close: async () => {
         clearInterval(look)
         await pulse.stop()
+        presence.stop()
         await stop()
         await sql.end({ timeout: 5 })
       },
@@ -89,16 +93,17 @@ export const openPostgresWriting = async ({
 
 const begin = async (
   sql: Sql,
-  shell: Shell & { readonly lane: number },
+  shell: Shell & { readonly lane: number; readonly presence: Presence },
   file: ReturnType<typeof openErasedFile>,
 ): Promise<Work> => {
-  const { lane } = shell
+  const { lane, presence } = shell
+  const { holder, newHolder } = presence
   const marks = createPostgresMarks(sql, file)
   const inGroup = createInGroup(sql, shell, marks)
   const ends = { ...shell, lane, inGroup }
   const erasures = createPostgresErasures(sql, { ...ends, marks })
   await erasures.restore()
-  const retention = createPostgresRetention(sql, { ...ends, holder: shell.newId() })
+  const retention = createPostgresRetention(sql, { ...ends, holder: newHolder() })
   const log = createPostgresLog(sql, {
     ...shell,
     lane,
@@ -108,7 +113,7 @@ const begin = async (
     log,
     // A commit is answered when it is.
     kept: async () => undefined,
-    outbox: createPostgresOutbox(sql),
+    outbox: createPostgresOutbox(sql, holder),
     isErased: erasures.isErased,
     erase: erasures.erase,
     note: erasures.note,
@@ -117,8 +122,8 @@ const begin = async (
       await shell.refresh()
       return removed
     },
-    publish: createPostgresPublish(sql, { ...shell, lane }),
-    tend: createPostgresTending(sql, { ...shell, lane, retention }),
+    publish: createPostgresPublish(sql, { ...shell, lane, newHolder }),
+    tend: createPostgresTending(sql, { ...shell, lane, newHolder, retention }),
     retainAnew: () => {
       retention.restart().catch(shell.report)
     },

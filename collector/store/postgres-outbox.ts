@@ -7,7 +7,8 @@ import { again, type Queries, type Sql } from './postgres.ts'
 import { ALL_GROUPS } from './postgres-schema.ts'
 import type { Claim, Claiming, DeliveryQuery, DeliveryState, Outbox, OutboxViews, Settlement } from './store.ts'
 
-export const createPostgresOutbox = (sql: Sql): Outbox => ({
+/** `holder`: the number of the collector that claims. */
+export const createPostgresOutbox = (sql: Sql, holder: number | null = null): Outbox => ({
   putWebhook: async (webhook) => {
     const { id, kind, label, site, types, state, reason, sealed, createdAt } = rowOf(webhook)
     await sql`
@@ -17,7 +18,7 @@ export const createPostgresOutbox = (sql: Sql): Outbox => ({
         state = excluded.state, reason = excluded.reason, sealed = excluded.sealed`
   },
   deleteWebhook: (id) => again(() => deleteWebhook(sql, id)),
-  claim: (claiming) => again(() => sql.begin((tx) => claim(tx, claiming))),
+  claim: (claiming) => again(() => sql.begin((tx) => claim(tx, { ...claiming, holder }))),
   settle: (settlements) =>
     again(() =>
       sql.begin(async (tx) => {
@@ -39,7 +40,9 @@ const deleteWebhook = async (sql: Sql, id: string): Promise<boolean> => {
   })
 }
 
-const claim = async (tx: Queries, { now, until, free }: Claiming): Promise<readonly Claim[]> => {
+type Holding = Claiming & { readonly holder: number | null }
+
+const claim = async (tx: Queries, { now, until, free, holder }: Holding): Promise<readonly Claim[]> => {
   const claimed = await Promise.all(
     free.map(
       ({ webhook, slots }) => tx<Claim[]>`
@@ -48,7 +51,7 @@ const claim = async (tx: Queries, { now, until, free }: Claiming): Promise<reado
           WHERE webhook = ${webhook} AND state = 'pending' AND due_at <= ${now} AND leased_until <= ${now}
           ORDER BY due_at, message LIMIT ${slots} FOR UPDATE SKIP LOCKED
         ), leased AS (
-          UPDATE delivery d SET leased_until = ${until} FROM due
+          UPDATE delivery d SET leased_until = ${until}, holder = ${holder} FROM due
           WHERE d.shard = due.shard AND d.message = due.message AND d.webhook = due.webhook
           RETURNING d.shard, d.message, d.webhook, d.tries, d.due_at
         )
@@ -71,7 +74,7 @@ const settle = async (tx: Queries, settlements: readonly Settlement[]): Promise<
       JOIN delivery d ON d.webhook = t.webhook AND d.message = t.message AND d.state <> 'delivered'
       ORDER BY d.shard, d.message, d.webhook FOR UPDATE OF d
     )
-    UPDATE delivery d SET state = t.state, due_at = t.due_at, leased_until = 0, tries = t.tries,
+    UPDATE delivery d SET state = t.state, due_at = t.due_at, leased_until = 0, holder = NULL, tries = t.tries,
       tried_at = t.tried_at, outcome = t.outcome
     FROM tried t WHERE d.shard = t.shard AND d.message = t.message AND d.webhook = t.webhook`
   for (const { webhook, ends } of settlements)
@@ -104,7 +107,7 @@ const redeliver = async (
       SELECT d.shard, d.message FROM delivery d WHERE d.webhook = ${webhook} AND ${which}
       ORDER BY d.shard, d.message FOR UPDATE
     )
-    UPDATE delivery d SET state = 'pending', due_at = ${now}, leased_until = 0, tries = 0 FROM wanted w
+    UPDATE delivery d SET state = 'pending', due_at = ${now}, leased_until = 0, holder = NULL, tries = 0 FROM wanted w
     WHERE d.shard = w.shard AND d.message = w.message AND d.webhook = ${webhook}`
   return count
 }

@@ -14,6 +14,8 @@ const NAME = 'publish'
 
 export interface PublishOptions {
   readonly newId: () => string
+  /** Another each time: for a lease. */
+  readonly newHolder: () => string
   readonly now: () => number
   readonly lane: number
   /** Events in a slice, about. */
@@ -24,8 +26,8 @@ export interface PublishOptions {
 export const createPostgresPublish =
   (sql: Sql, options: PublishOptions) =>
   async (publishing: Publishing): Promise<void> => {
-    const { now, newId } = options
-    const lease = createLease(sql, { name: NAME, holder: newId(), now })
+    const { now, newHolder } = options
+    const lease = createLease(sql, { name: NAME, holder: newHolder(), now })
     if (!(await lease.take(now() + LEASE))) throw new Error(TAKEN)
     try {
       await build(sql, publishing, { ...options, lease })
@@ -73,11 +75,12 @@ export const publishFirst = async (sql: Sql, draft: Draft): Promise<void> => {
 }
 
 /** Drops what former versions have left, unless one is being published. */
-export const tidyVersions = async (sql: Sql, { newId, now }: PublishOptions): Promise<void> => {
+export const tidyVersions = async (sql: Sql, { newHolder, now }: PublishOptions): Promise<void> => {
   if ((await leftovers(sql)).length === 0) return
-  const lease = createLease(sql, { name: NAME, holder: newId(), now })
+  const lease = createLease(sql, { name: NAME, holder: newHolder(), now })
   if (!(await lease.take(now() + LEASE))) return
   await clearLeftovers(sql).finally(() => lease.release())
 }
 
-const TAKEN = 'Another collector is publishing a version. Wait until it is done; a minute, where it was stopped.'
+const TAKEN =
+  'Another collector is publishing a version. Wait until it is done; at most a minute, where it was stopped.'

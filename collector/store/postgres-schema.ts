@@ -314,4 +314,9 @@ export const STEPS: readonly string[] = [
   -- Who came to their stage last, without sorting everybody.
   CREATE INDEX visitor_stage_since ON visitor (stage_since DESC NULLS LAST) WHERE root IS NULL;
   `,
+  `
+  -- Which collector has it under way.
+  ALTER TABLE delivery ADD COLUMN holder integer;
+  CREATE INDEX delivery_held ON delivery (holder) WHERE holder IS NOT NULL;
+  `,
 ]

@@ -67,7 +67,16 @@ export const openCollector = async (options: CollectorOptions) => {
     return `${holder}-${ids}`
   }
   const marks = createPostgresMarks(sql, openErasedFile(join(folder, 'leadlight'), key))
-  const shell = { scoring: () => edition, refresh, newId, now: () => clock.at, linkTo: () => undefined, report, lane }
+  const shell = {
+    scoring: () => edition,
+    refresh,
+    newId,
+    now: () => clock.at,
+    linkTo: () => undefined,
+    report,
+    lane,
+    newHolder: newId,
+  }
   const inGroup = createInGroup(sql, shell, marks)
   const erasures = createPostgresErasures(sql, { ...shell, inGroup, marks })
   await erasures.restore()
