@@ -12,10 +12,13 @@ const isFull = process.env.GATES === 'full'
  */
 const KEEPS = 'accounts audit events export handoff list live models read reports sla sql visitor-changes'
 const REST = 'access anything clocks direct erase figures guard keys metrics openapi privacy sdks sites webhooks'
-const ON_POSTGRES = `${KEEPS} ${process.env.GATES === 'full' ? REST : ''}`
-  .split(' ')
-  .filter(Boolean)
-  .map((name) => `test/collector/${name}.test.ts`)
+const PROGRAMS = 'cross-site dashboard demo-walk golden outbox-kill publish-kill snippet-forms snippet-privacy'
+const filesOf = (room: string, names: string): readonly string[] =>
+  names.split(' ').map((name) => `test/${room}/${name}.test.ts`)
+const ON_POSTGRES = [
+  ...filesOf('collector', KEEPS),
+  ...(isFull ? [...filesOf('collector', REST), ...filesOf('e2e', PROGRAMS)] : []),
+]
 
 export default defineConfig({
   test: {

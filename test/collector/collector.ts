@@ -2,10 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inject } from 'vitest'
 import { readConfig } from '../../collector/config.ts'
 import { type Running, serve } from '../../collector/serve.ts'
-import { newDatabaseOn } from '../postgres.ts'
+import { databaseIn } from '../database.ts'
 
 export const ADMIN = 'admin_token_for_tests_0123456789'
 
@@ -31,9 +30,6 @@ export interface Ask {
   /** Sent as `Authorization: Bearer`. */
   readonly token?: string | undefined
 }
-
-/** Whether the tests are run over PostgreSQL: then there is no file to look into. */
-export const isOnPostgres = (inject('postgres') as string | undefined) !== undefined
 
 export interface Collector {
   /** Where its data is, as `DATABASE_URL` tells. */
@@ -61,25 +57,13 @@ export const minimalDist = (folder: string): string => {
   return dist
 }
 
-/** Of each folder, for a collector that is started there again. */
-const databases = new Map<string, string>()
-
-/** A file in the folder, or a database on the server whose address is given. */
-const databaseIn = async (folder: string): Promise<Record<string, string>> => {
-  const server = inject('postgres') as string | undefined
-  if (!server) return { DATABASE_URL: `file:${join(folder, 'test.db')}` }
-  const url = databases.get(folder) ?? (await newDatabaseOn(server, inject('template')))
-  databases.set(folder, url)
-  return { DATABASE_URL: url, LEADLIGHT_DATA: folder, LEADLIGHT_SECRET: 'secret_for_tests_0123456789' }
-}
-
 export const startCollector = async (
   environment: Record<string, string> = {},
   folder = mkdtempSync(join(tmpdir(), 'leadlight-')),
 ): Promise<Collector> => {
   const problems: string[] = []
   const clock = { ahead: 0, now: () => Date.now() + clock.ahead }
-  const settings: Record<string, string> = { PORT: '0', ...(await databaseIn(folder)), ...environment }
+  const settings: Record<string, string> = { PORT: '0', ...(await databaseIn(folder, 'test.db')), ...environment }
   const running = await serve({
     config: readConfig(settings),
     adminToken: ADMIN,

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Failure, Visitor, VisitorPage } from '../../shared/answer.ts'
 import { PersonExport } from '../../shared/answer-privacy.ts'
-import { BROWSER, beacon, type Collector, isOnPostgres, newId, startCollector, type Verdict } from './collector.ts'
+import { isOnPostgres } from '../database.ts'
+import { BROWSER, beacon, type Collector, newId, startCollector, type Verdict } from './collector.ts'
 import { rowsOf, secrets, telling } from './traces.ts'
 
 type Fault = (typeof Failure)['_output']

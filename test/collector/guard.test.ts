@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isOnPostgres } from '../database.ts'
 import {
   type Answered,
   BROWSER,
   basic,
   beacon,
   type Collector,
-  isOnPostgres,
   newId,
   startCollector,
   type Verdict,

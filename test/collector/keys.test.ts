@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createKeyUse } from '../../collector/key-use.ts'
 import type { KeyUse } from '../../collector/store/store.ts'
-import { basic, type Collector, isOnPostgres, startCollector } from './collector.ts'
+import { isOnPostgres } from '../database.ts'
+import { basic, type Collector, startCollector } from './collector.ts'
 
 interface Key {
   readonly id: string

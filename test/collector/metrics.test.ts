@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../collector/config.ts'
 import { createLog } from '../../collector/log.ts'
-import { ADMIN, BROWSER, beacon, type Collector, isOnPostgres, startCollector } from './collector.ts'
+import { isOnPostgres } from '../database.ts'
+import { ADMIN, BROWSER, beacon, type Collector, startCollector } from './collector.ts'
 
 let collector: Collector
 beforeAll(async () => {

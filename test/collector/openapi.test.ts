@@ -11,17 +11,9 @@ import { type OpenApi, openApiOf } from '../../collector/routes/openapi.ts'
 import { faultsOf, type Route, route } from '../../collector/routes/route.ts'
 import { Failure } from '../../shared/answer.ts'
 import { presetNamed } from '../../shared/presets.ts'
+import { isOnPostgres } from '../database.ts'
 import { openSink, type Sink } from '../outbox/sink.ts'
-import {
-  ADMIN,
-  BROWSER,
-  basic,
-  beacon,
-  type Collector,
-  isOnPostgres,
-  minimalDist,
-  startCollector,
-} from './collector.ts'
+import { ADMIN, BROWSER, basic, beacon, type Collector, minimalDist, startCollector } from './collector.ts'
 
 const dist = minimalDist(mkdtempSync(join(tmpdir(), 'leadlight-')))
 const options = { pages: { dist, demo: () => ({}), siteOfKey: () => undefined }, version: '1' } as unknown as AppOptions

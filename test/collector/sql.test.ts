@@ -6,7 +6,8 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type AppOptions, routesOf } from '../../collector/app.ts'
-import { ADMIN, BROWSER, beacon, type Collector, isOnPostgres, minimalDist, startCollector } from './collector.ts'
+import { isOnPostgres } from '../database.ts'
+import { ADMIN, BROWSER, beacon, type Collector, minimalDist, startCollector } from './collector.ts'
 import { rowsOf, type StoredRow } from './traces.ts'
 
 const dist = minimalDist(mkdtempSync(join(tmpdir(), 'leadlight-')))

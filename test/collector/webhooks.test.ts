@@ -5,9 +5,10 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createSeal } from '../../collector/seal.ts'
 import type { Timeline } from '../../shared/answer.ts'
+import { isOnPostgres } from '../database.ts'
 import { openSink, type Sink } from '../outbox/sink.ts'
 import { PRIVATE, UNFIT } from '../outbox/spellings.ts'
-import { BROWSER, basic, beacon, type Collector, isOnPostgres, startCollector } from './collector.ts'
+import { BROWSER, basic, beacon, type Collector, startCollector } from './collector.ts'
 import { rowsOf } from './traces.ts'
 
 interface View {

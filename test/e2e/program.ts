@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Model } from '../../shared/model.ts'
+import { databaseIn } from '../database.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -45,7 +46,7 @@ export const startProgram = async (options: ProgramOptions = {}): Promise<Progra
   const child = spawn(command!, args, {
     env: {
       ...process.env,
-      DATABASE_URL: `file:${join(home, 'leadlight.db')}`,
+      ...(await databaseIn(home, 'leadlight.db')),
       ...environment,
       NODE_ENV: 'test',
       PORT: port,
