@@ -147,7 +147,7 @@ describe.skipIf(!CHROMIUM)('manners', { timeout: 60_000 }, () => {
     )
     await tab.go(`${log.origin}/a`)
     for (const id of ['text', 'in', 'b b', 'mail']) await tab.click(`#${id}`)
-    await until(() => log.events('click').length)
+    await until(() => log.events('click').length > 1)
     await sleep(300)
     expect(log.events('click').map(({ signal, funnel, topic, url }) => [signal, funnel, topic, url])).toEqual([
       ['cart_add', undefined, 'backup', undefined],
