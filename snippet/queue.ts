@@ -66,11 +66,16 @@ export const add = (events: string): void => {
 export const take = (): void => {
   /** Milliseconds that events may lie in storage. */
   const OLDEST = 6048e5
-  let count = 0
+  /** Characters of them that are carried on. */
+  let room = 3e6
   retry = undefined
   for (const key in shelf) {
     if (!key.startsWith(prefix)) continue
-    if (key > prefix + (Date.now() - OLDEST) && /^{.*}$/.test(shelf[key]!) && count++ < 99) add(shelf[key]!)
+    const events = shelf[key]!
+    if (key > prefix + (Date.now() - OLDEST) && /^{.*}$/.test(events) && room > 0) {
+      room -= events.length
+      add(events)
+    }
     delete shelf[key]
   }
 }

@@ -207,6 +207,26 @@ describe.skipIf(!CHROMIUM)('delivery', { timeout: IS_FULL ? 900_000 : 90_000 }, 
     expect(tracked()).toEqual(['young', 'other'])
   })
 
+  it('carries on what lay in storage, in however many pieces, as far as that is no more than three million characters', async () => {
+    const piece = (name: string, text = '') =>
+      JSON.stringify({ type: 'track', name, id: name, at: Date.now(), view: 'v', props: { text } })
+    const small = numbers(300).map((name) => [`leadlight.queue.site.${Date.now()}${name}`, piece(name)])
+    await tab.evaluate(`Object.assign(localStorage, ${JSON.stringify(Object.fromEntries(small))})`)
+    await tab.go(`${log.origin}/`)
+    await until(() => tracked().length === 300)
+    expect(tracked().sort()).toEqual(numbers(300).sort())
+    await until(async () => (await stored()) === '')
+    await tab.go(`${log.origin}/bare`)
+    const text = 'x'.repeat(15_000)
+    const large = numbers(250).map((name) => [`leadlight.queue.site.${Date.now()}${name}`, piece(`m${name}`, text)])
+    await tab.evaluate(`Object.assign(localStorage, ${JSON.stringify(Object.fromEntries(large))})`)
+    log.reset()
+    await tab.go(`${log.origin}/`)
+    await until(async () => (await stored()) === '')
+    expect(tracked().length).toBeGreaterThan(190)
+    expect(tracked().length).toBeLessThan(205)
+  })
+
   it('is heard by way of a beacon where fetch is refused', async () => {
     log.page('/patched', 'x', {
       head: `<script>window.fetch = () => Promise.reject(new TypeError('patched'))</script>`,
