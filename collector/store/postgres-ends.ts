@@ -18,8 +18,8 @@ export interface Ending {
 }
 
 /** What is done to a few people takes few places in the log: a block of them is enough. */
-export const endingIn = async ({ tx, scoring, block }: Group): Promise<Ending> => {
-  let next = (await block) * BLOCK - 1
+export const endingIn = async ({ tx, scoring, begun }: Group): Promise<Ending> => {
+  let next = (await begun).block * BLOCK - 1
   const place = (): number => {
     next += 1
     return next

@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Shell } from './engine.ts'
 import { isCollision, type Sql, type Transaction } from './postgres.ts'
+import { texts } from './postgres-array.ts'
 import type { Scoring } from './store.ts'
 
 /** Tries before it is given up: whoever sent it is told to come again. */
@@ -23,11 +24,12 @@ export interface Refusals {
 export interface Group {
   readonly tx: Transaction
   readonly scoring: Scoring
-  /** To be awaited with the first statements: the block of places, once this collector is found to be up to date. */
-  readonly block: Promise<number>
+  /** To be awaited with the first statements: what the transaction begins with, once it is found to be up to date. */
+  readonly begun: Promise<Begun>
 }
 
-export type InGroup = <Result>(work: (group: Group) => Promise<Result>) => Promise<Result>
+/** `sites`: those whose numbers the work must know as of its transaction. */
+export type InGroup = <Result>(work: (group: Group) => Promise<Result>, sites?: readonly string[]) => Promise<Result>
 
 /** Another collector was first: the same may go through at once. The code is that of a failed serialisation. */
 export class Collision extends Error {
@@ -39,26 +41,40 @@ class Outdated extends Error {
 }
 
 export interface Begun {
+  /** Of places in the log. */
+  readonly block: number
+  /** The numbers of the sites that were asked for, by their names: only of those that are there. */
+  readonly sites: ReadonlyMap<string, number>
+  /** Whether any webhook wants to be told. */
+  readonly hears: boolean
+}
+
+interface BegunRow {
   readonly block: number
   readonly version: number
   readonly tombstones: number
+  readonly sites: string | null
+  readonly hears: boolean
 }
 
 export const createInGroup = (sql: Sql, shell: Pick<Shell, 'scoring' | 'refresh'>, refusals: Refusals): InGroup => {
-  const begin = async (tx: Transaction, { version }: Scoring): Promise<number> => {
-    const [begun] = await tx<Begun[]>`SELECT block, version, tombstones FROM begin_group()`.execute()
-    if (begun!.version !== version || begun!.tombstones > refusals.known())
+  const begin = async (tx: Transaction, { version }: Scoring, wanted: readonly string[]): Promise<Begun> => {
+    const [row] = await tx<BegunRow[]>`
+      SELECT block, version, tombstones, sites, hears FROM begin_group(${texts(wanted)}::text[])`.execute()
+    const { block, sites, hears } = row!
+    if (row!.version !== version || row!.tombstones > refusals.known())
       throw new Outdated('Another collector has published a model or erased somebody.')
-    return begun!.block
+    const found = sites?.split(' ') ?? []
+    return { block, hears, sites: new Map(wanted.flatMap((name, i) => (found[i] ? [[name, Number(found[i])]] : []))) }
   }
 
-  const once = async <Result>(work: (group: Group) => Promise<Result>): Promise<Result> => {
+  const once = async <Result>(work: (group: Group) => Promise<Result>, sites: readonly string[]): Promise<Result> => {
     const scoring = shell.scoring()
     const result = await sql.begin(async (tx) => {
-      const block = begin(tx, scoring)
+      const begun = begin(tx, scoring, sites)
       // It is awaited by the work; where that fails before, its failure is no news.
-      block.catch(() => undefined)
-      return { of: await work({ tx, scoring, block }) }
+      begun.catch(() => undefined)
+      return { of: await work({ tx, scoring, begun }) }
     })
     return (result as { of: Result }).of
   }
@@ -69,10 +85,10 @@ export const createInGroup = (sql: Sql, shell: Pick<Shell, 'scoring' | 'refresh'
     else await setTimeout(Math.random() * PATIENCE * tries)
   }
 
-  return async (work) => {
+  return async (work, sites = []) => {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await once(work)
+        return await once(work, sites)
       } catch (error) {
         await recover(error, tries)
       }

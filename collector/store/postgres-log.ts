@@ -3,7 +3,8 @@ import type { Append, Arriving, Receipt } from '../../shared/append.ts'
 import { emailIn, type Who } from '../../shared/identity.ts'
 import type { Shell } from './engine.ts'
 import { isOutage, type Sql } from './postgres.ts'
-import { claimId, readArrivals } from './postgres-arrivals.ts'
+import { readArrivals, sitesOf } from './postgres-arrivals.ts'
+import { claimId } from './postgres-claims.ts'
 import { createInGroup, type Group, type Refusals } from './postgres-group.ts'
 import { createNameViews } from './postgres-names.ts'
 import { lockPeople, type Memory, readHistories } from './postgres-people.ts'
@@ -29,14 +30,23 @@ export interface PostgresLogOptions extends Pick<Shell, 'scoring' | 'refresh' | 
 export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventLog => {
   const { refusals, remembers = REMEMBERED, report } = options
   const memories = new Map<number, Memory>()
+  const leads = new Map<string, number>()
   const sites = createSiteNumbers(sql)
   const inGroup = createInGroup(sql, options, refusals)
   const doJob = createWork({ ...options, visitorNumbers: createVisitorNumbers(sql) })
 
+  const forget = (): void => {
+    memories.clear()
+    leads.clear()
+  }
+
   /** Works in a transaction, and remembers what is true once it has ended. */
-  const run = async <Result>(work: (group: Group) => Promise<Done<Result>>): Promise<Result> => {
-    const { result, memories: fresh } = await inGroup(work)
-    if (memories.size + fresh.length > remembers) memories.clear()
+  const run = async <Result>(
+    work: (group: Group) => Promise<Done<Result>>,
+    wanted?: readonly string[],
+  ): Promise<Result> => {
+    const { result, memories: fresh } = await inGroup(work, wanted)
+    if (memories.size + fresh.length > remembers) forget()
     for (const [n, memory] of fresh) memories.set(n, memory)
     return result
   }
@@ -69,7 +79,7 @@ export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventL
 
   const tell: EventLog['tell'] = (id, event) =>
     run(async (group) => {
-      const [found] = await Promise.all([find(group, [id]), group.block])
+      const [found] = await Promise.all([find(group, [id]), group.begun])
       const located = found.get(id)
       if (!located) return nothing(false)
       // Told before, by one whose answer was lost.
@@ -83,7 +93,7 @@ export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventL
 
   const merge: EventLog['merge'] = (from, into, at) =>
     run(async (group) => {
-      const [found] = await Promise.all([find(group, [from, into]), group.block])
+      const [found] = await Promise.all([find(group, [from, into]), group.begun])
       const [source, target] = [found.get(from), found.get(into)]
       if (!source || !target || source.site !== target.site) return nothing(false)
       const read = await readPeople(group, [source.n, target.n], [source.n, target.n])
@@ -97,7 +107,7 @@ export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventL
 
   const unmerge: EventLog['unmerge'] = (id, at) =>
     run(async (group) => {
-      const [found] = await Promise.all([find(group, [id]), group.block])
+      const [found] = await Promise.all([find(group, [id]), group.begun])
       const located = found.get(id)
       if (!located) return nothing(undefined)
       const first = await readPeople(group, [located.n], [])
@@ -118,20 +128,20 @@ export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventL
       const isGone = ({ site, who, event }: Arriving): boolean => refusals.isErased(site, who, emailIn(event))
       const gone = refusals.known() > 0 ? new Set(arriving.filter(isGone)) : NOBODY
       const kept = gone.size > 0 ? arriving.filter((each) => !gone.has(each)) : arriving
-      const { tx, block, scoring } = group
-      const read = await readArrivals(kept, { tx, block, sites, memories, version: scoring.version })
+      const { tx, begun, scoring } = group
+      const read = await readArrivals(kept, { tx, begun, sites, memories, leads, version: scoring.version })
       const work = (appender: Append): readonly Receipt[] => {
         const receipts = appender.append(kept)
         let next = 0
         return arriving.map((each): Receipt => (gone.has(each) ? 'erased' : receipts[next++]!))
       }
       return await doJob({ group, read, newcomers: kept.length, rejected, work })
-    })
+    }, sitesOf(arriving))
   }
 
   const wakeThese = (choose: (group: Group) => Promise<readonly number[]>, now: number): Promise<number> =>
     run(async (group) => {
-      const [due] = await Promise.all([choose(group), group.block])
+      const [due] = await Promise.all([choose(group), group.begun])
       const read = await readPeople(group, due, [])
       return await job(group, read, (appender, world) => {
         for (const n of due) appender.wake(world.at(n), now)
@@ -165,7 +175,7 @@ export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventL
     }
   }
 
-  return { append, tell, merge, unmerge, wake, ...createNameViews(sql), forget: () => memories.clear() }
+  return { append, tell, merge, unmerge, wake, ...createNameViews(sql), forget }
 }
 
 const NOBODY: ReadonlySet<Arriving> = new Set()

@@ -35,7 +35,7 @@ export interface Memory {
 
 export type Memories = Pick<Map<number, Memory>, 'get' | 'delete'>
 
-interface PersonRow extends Omit<Person, 'state' | 'tally'> {
+export interface PersonRow extends Omit<Person, 'state' | 'tally'> {
   readonly changed: number
 }
 
@@ -49,9 +49,15 @@ export interface Locking {
   readonly memories: Memories
 }
 
-/** Locks these, and those they are part of. One that is not there any more was erased: somebody was first. */
-export const lockPeople = async (locking: Locking, list: Iterable<number>): Promise<Map<number, Person>> => {
-  const people = new Map<number, Person>()
+/**
+ * Locks these, and those they are part of, beside whom it holds already. One that is not there any more was erased:
+ * somebody was first.
+ */
+export const lockPeople = async (
+  locking: Locking,
+  list: Iterable<number>,
+  people = new Map<number, Person>(),
+): Promise<Map<number, Person>> => {
   let wanted = inLockOrder(new Set(list))
   while (wanted.length > 0) {
     for (const person of await lockRows(locking, wanted)) people.set(person.n, person)
@@ -65,29 +71,40 @@ export const lockPeople = async (locking: Locking, list: Iterable<number>): Prom
 const ofVersion = (memory: Memory | undefined, version: number): Memory | undefined =>
   memory?.version === version ? memory : undefined
 
-const lockRows = async ({ tx, version, memories }: Locking, list: readonly number[]): Promise<readonly Person[]> => {
-  // As of now: others work with the same memories while the server answers. A row that was built anew under another
-  // model tells of the same change.
-  const remembered = new Map(list.map((n) => [n, ofVersion(memories.get(n), version)]))
-  const changes = numbers(list.map((n) => remembered.get(n)?.changed ?? null))
+const lockRows = async (locking: Locking, list: readonly number[]): Promise<readonly Person[]> => {
+  const { tx, version } = locking
+  const recall = recalling(locking, list)
   // One after the other, as they are listed: planned while the tables are small, all would be read in their order.
   const rows = await tx<PersonRow[]>`
     SELECT v.n, v.id, v.site, v.root, v.user_id AS "user", v.email, v.changed,
       CASE WHEN v.changed IS DISTINCT FROM k.changed THEN v.state END AS body
-    FROM unnest(${numbers(list)}::bigint[], ${changes}::bigint[]) AS k (n, changed)
+    FROM unnest(${numbers(list)}::bigint[], ${numbers(recall.changes)}::bigint[]) AS k (n, changed)
     CROSS JOIN LATERAL (
       SELECT v.n, v.id, v.site, v.root, v.user_id, v.email, v.changed, v.state FROM visitor v
       WHERE v.shard = (k.n % 1024)::smallint AND v.n = k.n AND v.version = ${version} FOR UPDATE
     ) v`
-  return rows.map(({ changed, ...row }): Person => {
-    const memory = remembered.get(row.n)
-    if (memory?.changed !== changed) return row
-    const { body, state, tally } = memory
-    if (memories.get(row.n) !== memory) return { ...row, body }
-    // Whoever works with the state changes it: where the work fails, only the body tells what was.
-    memories.delete(row.n)
-    return { ...row, body, state, tally }
-  })
+  return rows.map(recall.personOf)
+}
+
+/**
+ * What is remembered of these, as of now: others work with the same memories while the server answers. A row that was
+ * built anew under another model tells of the same change.
+ */
+export const recalling = ({ version, memories }: Pick<Locking, 'version' | 'memories'>, list: readonly number[]) => {
+  const remembered = new Map(list.map((n) => [n, ofVersion(memories.get(n), version)]))
+  return {
+    /** When each was changed last, as far as is remembered: so their states need not be sent. */
+    changes: list.map((n) => remembered.get(n)?.changed ?? null),
+    personOf: ({ changed, ...row }: PersonRow): Person => {
+      const memory = remembered.get(row.n)
+      if (memory?.changed !== changed) return row
+      const { body, state, tally } = memory
+      if (memories.get(row.n) !== memory) return { ...row, body }
+      // Whoever works with the state changes it: where the work fails, only the body tells what was.
+      memories.delete(row.n)
+      return { ...row, body, state, tally }
+    },
+  }
 }
 
 export const stateOf = (person: Person): VisitorState | undefined => {

@@ -3,8 +3,8 @@ import type { PulseKind } from './engine.ts'
 import type { Sql } from './postgres.ts'
 
 const CHANNEL = 'leadlight'
-/** Between two pulses of one collector, ms at least. */
-const APART = 20
+/** Between two pulses of one collector, ms at least: each is a transaction, and wakes every collector. */
+const APART = 50
 
 export interface Pulse {
   readonly send: (kind: PulseKind) => void
@@ -42,7 +42,8 @@ export const openPulse = async (
     const kind = waiting
     waiting = undefined
     timer = setTimeout(flush, APART)
-    sql.notify(CHANNEL, `${self} ${kind}`).catch(report)
+    // Nobody need wait until it is on disk: it tells of what is there already.
+    sql`SELECT set_config('synchronous_commit', 'off', true), pg_notify(${CHANNEL}, ${`${self} ${kind}`})`.catch(report)
   }
 
   return {

@@ -10,7 +10,6 @@ import { scoreAt } from '../../shared/score.ts'
 import type { Progress } from './engine.ts'
 import { createStride, eventsOf, type PersonHistory } from './history.ts'
 import { isCollision, type Sql, type Transaction } from './postgres.ts'
-import type { Begun } from './postgres-group.ts'
 import { type PersonRow, START, type VisitorPlace, withEvents } from './postgres-history.ts'
 import { clearLeftovers } from './postgres-leftovers.ts'
 import { markPublished } from './postgres-models.ts'
@@ -146,7 +145,7 @@ export const beginRebuild = async (sql: Sql, options: RebuildOptions): Promise<R
     await withPatience(sql, async (tx) => {
       await keep(tx)
       await tx`SELECT pg_advisory_xact_lock(${ALL_GROUPS})`
-      await tx<Begun[]>`SELECT block FROM begin_group()`
+      await tx`SELECT block FROM begin_group()`
       while ((await catchUp(tx, slice)) > 0);
       await recordMoves(tx, { version, at: now() })
       await markPublished(tx, version, { ...approval, at: now() })

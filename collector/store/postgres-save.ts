@@ -1,9 +1,10 @@
 /**
- * Writes down on PostgreSQL what came of a transaction's work: every table in one statement, all sent at once. Over 150
- * lines, for each table is a list of its columns.
+ * Writes down on PostgreSQL what came of a transaction's work: what nearly every one changes in one statement, and what
+ * few do in others that are sent with it. Over 150 lines, for each table is a list of its columns.
  */
 import type { Transition } from '../../shared/award.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
+import type { Change } from './counts.ts'
 import type { Transaction } from './postgres.ts'
 import { bytes, numbers, texts } from './postgres-array.ts'
 import { Collision, moreBlocks } from './postgres-group.ts'
@@ -22,6 +23,8 @@ export interface Saving {
   readonly scoring: Scoring
   readonly block: number
   readonly sites: ReadonlyMap<string, number>
+  /** The rows of this collector: see `aggregate`. */
+  readonly lane: number
 }
 
 interface EventRow {
@@ -55,16 +58,13 @@ export const save = async (world: World, saving: Saving, others: number): Promis
   const { tx, block, scoring } = saving
   const places = createPlaces([block, ...(await moreBlocks(tx, blocksFor(needed(world) + others, ROW)))])
   const rows = rowsOf(world, scoring, places)
+  const names = [...world.named.values()].filter(({ before }) => before === undefined)
+  const counts = world.counts.take().map((change) => ({ ...change, site: saving.sites.get(change.site)! }))
+  const usual = { ...saving, names, counts }
   const statements = [
-    insertEvents(tx, rows.events),
+    writeUsual(rows, usual),
     insertFeedback(tx, rows.events),
-    upsertVisitors(tx, rows.visitors, saving),
     renameElsewhere(tx, rows.visitors, scoring),
-    insertTransitions(tx, rows.transitions, scoring),
-    insertNames(
-      tx,
-      [...world.named.values()].filter(({ before }) => before === undefined),
-    ),
     moveNames(tx, [...world.named.values()].filter(isMoved)),
     ...join(tx, world, places),
     ...part(tx, world, places),
@@ -106,34 +106,70 @@ const slices = (events: readonly VisitorEvent[]): readonly (readonly VisitorEven
   )
 }
 
-const insertEvents = async (tx: Transaction, rows: readonly EventRow[]): Promise<void> => {
-  if (rows.length === 0) return
-  await tx`
-    INSERT INTO event (shard, visitor, seq, month, body)
-    SELECT (n % 1024)::smallint, n, seq, month, body FROM unnest(${numbers(rows.map(({ n }) => n))}::bigint[],
-      ${numbers(rows.map(({ seq }) => seq))}::bigint[], ${numbers(rows.map(({ month }) => month))}::integer[],
-      ${bytes(rows.map(({ events }) => storedEvents(events)))}::bytea[]) AS k (n, seq, month, body)`.execute()
+interface Usual extends Saving {
+  /** Names that were not known before. */
+  readonly names: readonly Named[]
+  readonly counts: readonly Counted[]
 }
 
-const insertFeedback = async (tx: Transaction, rows: readonly EventRow[]): Promise<void> => {
-  const said = rows.flatMap(({ n, seq, events }) =>
-    events.flatMap((event, i) =>
-      event.type === 'feedback' ? [{ n, at: event.at, seq: seq - events.length + 1 + i, verdict: event.verdict }] : [],
-    ),
-  )
-  if (said.length === 0) return
-  await tx`
-    INSERT INTO feedback (shard, visitor, at, seq, verdict)
-    SELECT (n % 1024)::smallint, n, at, seq, verdict FROM unnest(${numbers(said.map(({ n }) => n))}::bigint[],
-      ${numbers(said.map(({ at }) => at))}::bigint[], ${numbers(said.map(({ seq }) => seq))}::bigint[],
-      ${texts(said.map(({ verdict }) => verdict))}::text[]) AS k (n, at, seq, verdict)`.execute()
+type Counted = Omit<Change, 'site'> & { readonly site: number }
+
+/**
+ * What a transaction waits for, as another has it, comes first: new names, then counts, in the order of their keys. All
+ * else is of people whom it holds already.
+ */
+const writeUsual = async (rows: Rows, usual: Usual): Promise<void> => {
+  const { tx, names, counts } = usual
+  if (rows.visitors.length + names.length + counts.length === 0) return
+  const [written] = await tx<{ named: number }[]>`
+    WITH named AS (${insertNames(usual)} RETURNING 1), counted AS (${addCounts(usual)} RETURNING 1),
+      events AS (${insertEvents(tx, rows.events)}), transitions AS (${insertTransitions(rows.transitions, usual)}),
+      visitors AS (${upsertVisitors(rows.visitors, usual)})
+    SELECT (SELECT count(*) FROM named)::integer AS named, (SELECT count(*) FROM counted)::integer AS counted`.execute()
+  if (written!.named < names.length) throw new Collision('Another collector has just seen the same new name.')
 }
 
-const upsertVisitors = async (tx: Transaction, rows: Rows['visitors'], { scoring, sites }: Saving): Promise<void> => {
-  if (rows.length === 0) return
+const insertNames = ({ tx, names }: Usual) => tx`
+  INSERT INTO name (shard, site, kind, value, visitor)
+  SELECT shard, site, kind, value, visitor FROM ${nameRows(tx, names)}
+  ORDER BY shard, site, kind, value ON CONFLICT DO NOTHING`
+
+const addCounts = ({ tx, scoring: { version }, lane, counts }: Usual) => {
+  const some = (of: (count: Counted) => number): string => numbers(counts.map(of))
+  const words = (of: (count: Counted) => string): string => texts(counts.map(of))
+  return tx`
+    INSERT INTO aggregate (version, site, kind, what, outcome, day, lane, n)
+    SELECT version, site, kind, what, outcome, day, ${lane}::smallint, n
+    FROM unnest(${some(({ kind }) => (kind === 'move' ? 0 : version))}::integer[],
+      ${some(({ site }) => site)}::integer[], ${words(({ kind }) => kind)}::text[], ${words(({ of }) => of)}::text[],
+      ${words(({ end }) => end)}::text[], ${some(({ day }) => day)}::integer[], ${some(({ by }) => by)}::bigint[])
+      AS k (version, site, kind, what, outcome, day, n)
+    ORDER BY version, site, kind, day, what, outcome
+    ON CONFLICT (version, site, kind, day, what, outcome, lane) DO UPDATE SET n = aggregate.n + excluded.n`
+}
+
+const insertEvents = (tx: Transaction, rows: readonly EventRow[]) => tx`
+  INSERT INTO event (shard, visitor, seq, month, body)
+  SELECT (n % 1024)::smallint, n, seq, month, body FROM unnest(${numbers(rows.map(({ n }) => n))}::bigint[],
+    ${numbers(rows.map(({ seq }) => seq))}::bigint[], ${numbers(rows.map(({ month }) => month))}::integer[],
+    ${bytes(rows.map(({ events }) => storedEvents(events)))}::bytea[]) AS k (n, seq, month, body)`
+
+const insertTransitions = (rows: readonly TransitionRow[], { tx, scoring: { version } }: Usual) => {
+  const words = (of: (row: TransitionRow) => string | null): string => texts(rows.map(of))
+  return tx`
+    INSERT INTO transition (shard, visitor, seq, at, what, source, target, rule, event, score, model)
+    SELECT (n % 1024)::smallint, n, seq, at, what, source, target, rule, event, score, ${version}::integer
+    FROM unnest(${numbers(rows.map(({ n }) => n))}::bigint[], ${numbers(rows.map(({ seq }) => seq))}::bigint[],
+      ${numbers(rows.map(({ at }) => at))}::bigint[], ${words(({ what }) => what)}::text[],
+      ${words(({ from }) => from)}::text[], ${words(({ to }) => to)}::text[], ${words(({ rule }) => rule)}::text[],
+      ${words(({ event }) => event ?? null)}::text[], ${numbers(rows.map(({ score }) => score))}::float8[])
+      AS k (n, seq, at, what, source, target, rule, event, score)`
+}
+
+const upsertVisitors = (rows: Rows['visitors'], { tx, scoring, sites }: Usual) => {
   const some = (name: keyof Written): string => numbers(rows.map((row) => row[name] as number | null))
   const words = (name: keyof Written): string => texts(rows.map((row) => row[name] as string | null))
-  await tx`
+  return tx`
     INSERT INTO visitor AS v (shard, n, version, id, site, user_id, email, state, heat, warmth, stage, qualification,
       grade, account, label, last_seen, stage_since, due, changed)
     SELECT (n % 1024)::smallint, n, ${scoring.version}::integer, id, site, user_id, email, state, heat, warmth, stage,
@@ -150,7 +186,21 @@ const upsertVisitors = async (tx: Transaction, rows: Rows['visitors'], { scoring
       state = excluded.state, heat = excluded.heat, warmth = excluded.warmth, stage = excluded.stage,
       qualification = excluded.qualification, grade = excluded.grade, account = excluded.account,
       label = excluded.label, last_seen = excluded.last_seen, stage_since = excluded.stage_since, due = excluded.due,
-      changed = excluded.changed`.execute()
+      changed = excluded.changed`
+}
+
+const insertFeedback = async (tx: Transaction, rows: readonly EventRow[]): Promise<void> => {
+  const said = rows.flatMap(({ n, seq, events }) =>
+    events.flatMap((event, i) =>
+      event.type === 'feedback' ? [{ n, at: event.at, seq: seq - events.length + 1 + i, verdict: event.verdict }] : [],
+    ),
+  )
+  if (said.length === 0) return
+  await tx`
+    INSERT INTO feedback (shard, visitor, at, seq, verdict)
+    SELECT (n % 1024)::smallint, n, at, seq, verdict FROM unnest(${numbers(said.map(({ n }) => n))}::bigint[],
+      ${numbers(said.map(({ at }) => at))}::bigint[], ${numbers(said.map(({ seq }) => seq))}::bigint[],
+      ${texts(said.map(({ verdict }) => verdict))}::text[]) AS k (n, at, seq, verdict)`.execute()
 }
 
 /** Who somebody is does not depend on the model: the rows of other versions tell the same. */
@@ -164,31 +214,6 @@ const renameElsewhere = async (tx: Transaction, rows: Rows['visitors'], { versio
     FROM unnest(${numbers(renamed.map(({ n }) => n))}::bigint[], ${texts(renamed.map(({ user }) => user))}::text[],
       ${texts(renamed.map(({ email }) => email))}::text[]) AS k (n, user_id, email)
     WHERE v.shard = (k.n % 1024)::smallint AND v.n = k.n AND v.version <> ${version}`.execute()
-}
-
-const insertTransitions = async (
-  tx: Transaction,
-  rows: readonly TransitionRow[],
-  { version }: Scoring,
-): Promise<void> => {
-  if (rows.length === 0) return
-  const words = (of: (row: TransitionRow) => string | null): string => texts(rows.map(of))
-  await tx`
-    INSERT INTO transition (shard, visitor, seq, at, what, source, target, rule, event, score, model)
-    SELECT (n % 1024)::smallint, n, seq, at, what, source, target, rule, event, score, ${version}::integer
-    FROM unnest(${numbers(rows.map(({ n }) => n))}::bigint[], ${numbers(rows.map(({ seq }) => seq))}::bigint[],
-      ${numbers(rows.map(({ at }) => at))}::bigint[], ${words(({ what }) => what)}::text[],
-      ${words(({ from }) => from)}::text[], ${words(({ to }) => to)}::text[], ${words(({ rule }) => rule)}::text[],
-      ${words(({ event }) => event ?? null)}::text[], ${numbers(rows.map(({ score }) => score))}::float8[])
-      AS k (n, seq, at, what, source, target, rule, event, score)`.execute()
-}
-
-const insertNames = async (tx: Transaction, named: readonly Named[]): Promise<void> => {
-  if (named.length === 0) return
-  const { count } = await tx`
-    INSERT INTO name (shard, site, kind, value, visitor)
-    SELECT shard, site, kind, value, visitor FROM ${nameRows(tx, named)} ORDER BY shard, site, kind, value ON CONFLICT DO NOTHING`.execute()
-  if (count < named.length) throw new Collision('Another collector has just seen the same new name.')
 }
 
 const moveNames = async (tx: Transaction, named: readonly Named[]): Promise<void> => {

@@ -319,4 +319,23 @@ export const STEPS: readonly string[] = [
   ALTER TABLE delivery ADD COLUMN holder integer;
   CREATE INDEX delivery_held ON delivery (holder) WHERE holder IS NOT NULL;
   `,
+  `
+  -- The same as begin_group(), with what else a transaction asks first: the numbers of these sites, in their order and
+  -- with gaps for those that are not there, and whether any webhook wants to be told.
+  CREATE FUNCTION begin_group(wanted text[], OUT block bigint, OUT version integer, OUT tombstones bigint,
+    OUT sites text, OUT hears boolean) LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+      set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
+    PERFORM pg_advisory_xact_lock_shared(${ALL_GROUPS});
+    PERFORM pg_advisory_xact_lock_shared((5065485::bigint << 40) + (SELECT last_value - (NOT is_called)::integer FROM block));
+    block := nextval('block');
+    -- Only now, as of the time when the locks were had.
+    SELECT m.version, (SELECT coalesce(max(t.n), 0) FROM tombstone t), (
+        SELECT string_agg(coalesce(s.n::text, ''), ' ' ORDER BY w.place)
+        FROM unnest(wanted) WITH ORDINALITY AS w (name, place) LEFT JOIN site s ON s.name = w.name
+      ), EXISTS (SELECT FROM webhook h WHERE h.state = 'on')
+      INTO version, tombstones, sites, hears FROM model m WHERE m.state = 'published';
+  END $$;
+  `,
 ]

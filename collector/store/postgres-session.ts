@@ -107,7 +107,8 @@ const openSession = (open: SessionsOptions['open'], patience: number, onDeath: (
 
 const connectTo = ({ host, port, path }: Target, patience: number): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = path ? openSocket({ path }) : openSocket({ host: host[0]!, port: port[0]! })
+    // What waits for an answer must not wait for more to be sent with it.
+    const socket = path ? openSocket({ path }) : openSocket({ host: host[0]!, port: port[0]!, noDelay: true })
     const timer = setTimeout(() => socket.destroy(failed('CONNECT_TIMEOUT', 'PostgreSQL does not answer.')), patience)
     socket.once('error', reject)
     socket.once('connect', () => {

@@ -29,8 +29,8 @@ export const removeSite = async (sql: Sql, { name, inGroup, breathe }: SiteRemov
   await breathe()
   for (let after: VisitorPlace | undefined = START; after; ) {
     const from: VisitorPlace = after
-    const slice = await inGroup(async ({ tx, block }) => {
-      await block
+    const slice = await inGroup(async ({ tx, begun }) => {
+      await begun
       return removeSlice(tx, found.n, from)
     })
     removed.visitors += slice.visitors

@@ -1,6 +1,5 @@
 /** The numbers of sites, remembered: a name that was removed and made anew has another one. */
-import type { Sql, Transaction } from './postgres.ts'
-import { texts } from './postgres-array.ts'
+import type { Sql } from './postgres.ts'
 import { Collision } from './postgres-group.ts'
 
 export interface SiteNumbers {
@@ -9,8 +8,8 @@ export interface SiteNumbers {
   /** Reads those that are not known yet. */
   readonly learn: (names: Iterable<string>) => Promise<void>
   readonly learnNumbers: (numbers: Iterable<number>) => Promise<void>
-  /** Throws where one of them is not, within the transaction, what is remembered here. */
-  readonly check: (tx: Transaction, names: readonly string[]) => Promise<void>
+  /** Throws where one of them is not, within a transaction, what is remembered here. `now`: what they are there. */
+  readonly check: (names: readonly string[], now: ReadonlyMap<string, number>) => void
 }
 
 interface SiteRow {
@@ -44,9 +43,7 @@ export const createSiteNumbers = (sql: Sql): SiteNumbers => {
     learnNumbers: async (wanted) => {
       if ([...wanted].some((n) => !names.has(n))) await readAll()
     },
-    check: async (tx, wanted) => {
-      const rows = await tx<SiteRow[]>`SELECT n, name FROM site WHERE name = ANY (${texts(wanted)}::text[])`.execute()
-      const now = new Map(rows.map(({ n, name }) => [name, n]))
+    check: (wanted, now) => {
       if (wanted.every((name) => now.get(name) === numbers.get(name) && now.has(name))) return
       numbers.clear()
       throw new Collision(`A site was removed or made anew: ${wanted.filter((name) => !now.has(name)).join(', ')}`)

@@ -2,10 +2,10 @@
 import { type Append, createAppend } from '../../shared/append.ts'
 import type { Shell } from './engine.ts'
 import { composeMessages, insertMessages, type Message } from './postgres-announce.ts'
-import { addCounts, noteRejected } from './postgres-counts.ts'
 import type { Group } from './postgres-group.ts'
 import { type Memory, readHistories } from './postgres-people.ts'
 import type { VisitorNumbers } from './postgres-places.ts'
+import { noteRejected } from './postgres-rejected.ts'
 import { save } from './postgres-save.ts'
 import { createWorld, type Read, Unread, type World } from './postgres-world.ts'
 import type { Rejected } from './store.ts'
@@ -40,7 +40,8 @@ export const createWork = ({ newId, now, linkTo, visitorNumbers, lane }: WorkOpt
     const world = createWorld(read, { scoring, numberIn })
     const appender = createAppend(scoring.foldOf, { ...world.known, newId, now }, world.changes)
     const result = work(appender, world)
-    const messages = await composeMessages(world, { tx, scoring, now: now(), linkTo }, read.parts)
+    const { hears } = await group.begun
+    const messages = hears ? await composeMessages(world, { tx, scoring, now: now(), linkTo }, read.parts) : []
     return { result, world, messages }
   }
 
@@ -63,15 +64,9 @@ export const createWork = ({ newId, now, linkTo, visitorNumbers, lane }: WorkOpt
     const { group, read, rejected } = job
     const { tx, scoring } = group
     const { result, world, messages } = await workOut(job)
-    const saving = { tx, scoring, block: await group.block, sites: read.sites }
+    const saving = { tx, scoring, block: (await group.begun).block, sites: read.sites, lane }
     const { visitors, places, statements } = await save(world, saving, messages.length)
-    const changes = world.counts.take().map((change) => ({ ...change, site: read.sites.get(change.site)! }))
-    await Promise.all([
-      ...statements,
-      ...insertMessages(tx, messages, places),
-      addCounts({ tx, version: scoring.version, lane }, changes),
-      ...noteRejected(tx, rejected, lane),
-    ])
+    await Promise.all([...statements, ...insertMessages(tx, messages, places), ...noteRejected(tx, rejected, lane)])
     const memories = visitors.flatMap(({ row, state: body, changed }): (readonly [number, Memory])[] =>
       row.state && body
         ? [[row.n, { version: scoring.version, changed, body, state: row.state, tally: row.tally }]]
