@@ -17,6 +17,8 @@ import type { EventLog } from './store.ts'
 
 /** Visitors remembered; a row that another has written since is read again. */
 const REMEMBERED = 20_000
+/** Names remembered of each, on average. */
+const NAMES = 3
 
 export interface PostgresLogOptions extends Pick<Shell, 'scoring' | 'refresh' | 'newId' | 'now' | 'linkTo' | 'report'> {
   readonly refusals: Refusals & {
@@ -30,6 +32,7 @@ export interface PostgresLogOptions extends Pick<Shell, 'scoring' | 'refresh' | 
 export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventLog => {
   const { refusals, remembers = REMEMBERED, report } = options
   const memories = new Map<number, Memory>()
+  /** To whom names led when they were last looked up: what is remembered of these need not be sent. */
   const leads = new Map<string, number>()
   const sites = createSiteNumbers(sql)
   const inGroup = createInGroup(sql, options, refusals)
@@ -45,13 +48,14 @@ export const createPostgresLog = (sql: Sql, options: PostgresLogOptions): EventL
     work: (group: Group) => Promise<Done<Result>>,
     wanted?: readonly string[],
   ): Promise<Result> => {
-    const { result, memories: fresh } = await inGroup(work, wanted)
-    if (memories.size + fresh.length > remembers) forget()
+    const { result, memories: fresh, leads: found } = await inGroup(work, wanted)
+    if (memories.size + fresh.length > remembers || leads.size > NAMES * remembers) forget()
     for (const [n, memory] of fresh) memories.set(n, memory)
+    for (const [key, n] of found) leads.set(key, n)
     return result
   }
 
-  const nothing = <Result>(result: Result): Done<Result> => ({ result, memories: [] })
+  const nothing = <Result>(result: Result): Done<Result> => ({ result, memories: [], leads: [] })
 
   /** Locks these, with whom they are part of, and reads the events of some. */
   const readPeople = async ({ tx, scoring }: Group, list: readonly number[], stale: readonly number[]) => {

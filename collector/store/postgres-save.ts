@@ -10,7 +10,7 @@ import { bytes, numbers, texts } from './postgres-array.ts'
 import { Collision, moreBlocks } from './postgres-group.ts'
 import { blocksFor, createPlaces, type Places } from './postgres-places.ts'
 import { monthOf, shardOf, shardOfName } from './postgres-shard.ts'
-import type { Named, Somebody, World } from './postgres-world.ts'
+import { type Named, type Somebody, survivorOf, type World } from './postgres-world.ts'
 import type { Scoring } from './store.ts'
 import { storedEvents } from './stored.ts'
 import { rowOf, type Written } from './visitor-row.ts'
@@ -62,10 +62,11 @@ export const save = async (world: World, saving: Saving, others: number): Promis
   const counts = world.counts.take().map((change) => ({ ...change, site: saving.sites.get(change.site)! }))
   const usual = { ...saving, names, counts }
   const statements = [
-    writeUsual(rows, usual),
     insertFeedback(tx, rows.events),
     renameElsewhere(tx, rows.visitors, scoring),
     moveNames(tx, [...world.named.values()].filter(isMoved)),
+    // Late, for others of this collector wait for the counts; before what changes the rows of those who are new.
+    writeUsual(rows, usual),
     ...join(tx, world, places),
     ...part(tx, world, places),
   ]
@@ -232,8 +233,6 @@ const nameRows = (tx: Transaction, named: readonly Named[]) => tx`
     ${texts(named.map(({ name }) => name.value))}::text[], ${numbers(named.map(({ row }) => row.n))}::bigint[])
     WITH ORDINALITY AS k (shard, site, kind, value, visitor, at)`
 
-const finalOf = (row: Somebody): Somebody => (row.into ? finalOf(row.into) : row)
-
 /** The state of who was merged stays as it was: undoing goes on from there. */
 const join = (tx: Transaction, { merged }: World, places: Places): readonly Promise<unknown>[] => {
   if (merged.length === 0) return []
@@ -245,7 +244,7 @@ const join = (tx: Transaction, { merged }: World, places: Places): readonly Prom
       ${sources}::bigint[], ${numbers(merged.map(({ into }) => into.n))}::bigint[])`.execute()
   const absorbed = tx`
     WITH RECURSIVE part (n, root) AS (
-      SELECT * FROM unnest(${sources}::bigint[], ${numbers(merged.map(({ from }) => finalOf(from).n))}::bigint[]) UNION
+      SELECT * FROM unnest(${sources}::bigint[], ${numbers(merged.map(({ from }) => survivorOf(from).n))}::bigint[]) UNION
       SELECT m.source, p.root FROM part p JOIN merge m ON m.shard = (p.n % 1024)::smallint AND m.target = p.n
       WHERE m.undone IS NULL
     )

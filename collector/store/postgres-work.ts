@@ -7,7 +7,7 @@ import { type Memory, readHistories } from './postgres-people.ts'
 import type { VisitorNumbers } from './postgres-places.ts'
 import { noteRejected } from './postgres-rejected.ts'
 import { save } from './postgres-save.ts'
-import { createWorld, type Read, Unread, type World } from './postgres-world.ts'
+import { createWorld, type Read, survivorOf, Unread, type World } from './postgres-world.ts'
 import type { Rejected } from './store.ts'
 
 export interface WorkOptions extends Pick<Shell, 'newId' | 'now' | 'linkTo'> {
@@ -29,6 +29,8 @@ export interface Done<Result> {
   readonly result: Result
   /** What is now true of those who were written, once the transaction has ended. */
   readonly memories: readonly (readonly [number, Memory])[]
+  /** To whom names lead from then on. */
+  readonly leads: readonly (readonly [string, number])[]
 }
 
 type Worked<Result> = { readonly result: Result; readonly world: World; readonly messages: readonly Message[] }
@@ -72,6 +74,7 @@ export const createWork = ({ newId, now, linkTo, visitorNumbers, lane }: WorkOpt
         ? [[row.n, { version: scoring.version, changed, body, state: row.state, tally: row.tally }]]
         : [],
     )
-    return { result, memories }
+    const leads = [...world.named].map(([key, { row }]) => [key, survivorOf(row).n] as const)
+    return { result, memories, leads }
   }
 }

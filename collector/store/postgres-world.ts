@@ -79,7 +79,7 @@ export const keyOf = (site: string, id: string): string => `${site}\0${id}`
 export const keyOfName = (site: string, { kind, value }: Name): string => `${site}\0${kind}\0${value}`
 
 /** Where somebody's name leads: to the survivor. */
-const survivorOf = (row: Somebody): Somebody => (row.into ? survivorOf(row.into) : row)
+export const survivorOf = (row: Somebody): Somebody => (row.into ? survivorOf(row.into) : row)
 
 const addTo = <Key, Item>(lists: Map<Key, Item[]>, key: Key, items: readonly Item[]): void => {
   const list = lists.get(key)

@@ -166,6 +166,17 @@ describe.skipIf(!server)(`several collectors on one database${server ? '' : ` ($
     }
   }
 
+  it('know whoever a name leads to by now, also where both were last changed at the same place, as after a move', async () => {
+    const { sql, log } = first()
+    const page = (id: string, at: number) => event('page', { id, at, view: id, signal: 'pricing', funnel: 'bofu' })
+    await log.append([from('ann', page('a1', NOON)), from('bob', page('b1', NOON))], [])
+    const [ann, bob] = await sql<{ n: number }[]>`SELECT visitor AS n FROM name ORDER BY value`
+    await sql`UPDATE visitor SET changed = a.changed FROM visitor a WHERE a.n = ${ann!.n} AND visitor.n = ${bob!.n}`
+    await sql`UPDATE name SET visitor = ${bob!.n} WHERE value = 'ann'`
+    await log.append([from('ann', page('a2', NOON + 1))], [])
+    await expectReplay()
+  })
+
   it('take every event once, and lose nothing of anybody, whatever they get at once', async () => {
     const following = follow(second().views)
     const sent = new Set<string>()
