@@ -38,6 +38,8 @@ interface Scroll {
   readonly gaps: readonly number[]
   /** Rows that show another score than the collector has. */
   readonly stale: number
+  /** Rows that the list has, and nobody finds who scrolls through all of it. */
+  readonly unseen: number
 }
 
 interface TraceEvent {
@@ -72,14 +74,32 @@ const loadOnce = async (browser: Browser, url: string): Promise<Load> => {
   return { ...load, work }
 }
 
+/** How many the list has, by its own count: only those near the window are in the document. */
+const listed = (page: Page): Promise<number> =>
+  page.evaluate(() => Number(document.querySelector('.hot')?.getAttribute('aria-rowcount')) - 1)
+
 const fill = async (page: Page): Promise<void> => {
-  const shown = page.locator('.hot tbody tr')
-  while ((await shown.count()) < rows) {
-    const before = await shown.count()
+  for (let before = await listed(page); before < rows; before = await listed(page)) {
     await page.getByRole('button', { name: 'Show more' }).click()
-    await page.waitForFunction((n) => document.querySelectorAll('.hot tbody tr').length > n, before)
+    await page.waitForFunction(
+      (n) => Number(document.querySelector('.hot')?.getAttribute('aria-rowcount')) - 1 > n,
+      before,
+    )
   }
 }
+
+/** What each of the rows shows, from the first to the last, as somebody sees them who goes through all. */
+const readAll = (page: Page): Promise<readonly (readonly [id: string, score: number])[]> =>
+  page.evaluate(async () => {
+    const seen = new Map<string, number>()
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+      scrollTo(0, y)
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
+      for (const row of document.querySelectorAll<HTMLElement>('.hot tbody tr'))
+        seen.set(row.dataset.key!, Number(row.querySelector('.score b')?.textContent))
+    }
+    return [...seen]
+  })
 
 /** Down and up again, eight pixels a frame. */
 const scroll = (page: Page): Promise<readonly number[]> =>
@@ -135,19 +155,18 @@ const scrollOnce = async (browser: Browser, tick: number): Promise<Scroll> => {
   })
   const gaps = await scroll(page)
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: readonly TraceEvent[] }
-  await api.close()
+  api.rest()
   await page.waitForTimeout(2500)
-  const shown = await page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('.hot tbody tr')].map(
-      (row) => [row.dataset.key, row.querySelector('.score b')?.textContent] as const,
-    ),
-  )
+  const shown = await readAll(page)
+  const unseen = (await listed(page)) - shown.length
   const scores = new Map(api.people.map(({ visitor }) => [visitor.id, visitor.score]))
   await page.close()
+  await api.close()
   return {
     work: workIn(trace.traceEvents),
     gaps: gaps.toSorted((a, b) => a - b),
-    stale: shown.filter(([id, score]) => Math.abs(Number(score) - scores.get(id!)!) > 0.051).length,
+    stale: shown.filter(([id, score]) => Math.abs(score - scores.get(id)!) > 0.051).length,
+    unseen,
   }
 }
 
@@ -181,6 +200,7 @@ printTable([
   compared('  p99', 'work', 0.99),
   compared('from frame to frame, by the clock: median', 'gaps', 0.5),
   compared('  p95', 'gaps', 0.95),
-  plain('rows that show another score than the collector has', String(busy.stale)),
+  plain('rows that show another score than the collector has', String(busy.stale), 'after scrolling through all'),
+  plain('rows that are not found there', String(busy.unseen)),
 ])
 console.log(`load of the machine: ${loadavg()[0]!.toFixed(1)}`)

@@ -162,7 +162,7 @@ const TABLE: readonly Row[] = [
   {
     room: /^collector\/dashboard\//,
     // Of the core it runs two small files that import nothing: what a search and an address mean.
-    may: /^(collector\/dashboard\/|shared\/(lexicon|page-rule)\.ts$|preact(\/|$)|@preact\/signals$)/,
+    may: /^(collector\/dashboard\/|shared\/(lexicon|page-rule)\.ts$|preact(\/|$)|@preact\/signals$|@tanstack\/virtual-core$)/,
     knows: /^shared\//,
   },
   { room: /^demo\//, may: /^(demo\/|node:)/ },

@@ -6,29 +6,14 @@ export const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduc
 
 const MOVE = { duration: 420, easing: 'cubic-bezier(.2, .7, .2, 1)' }
 
-/** Rows farther from the window than this are not worth moving, nor measuring. */
-const NEAR = 200
-
 const topOf = (row: Element): number => row.getBoundingClientRect().top
 
-/** The rows near the window. They stand one below the other, so the first is found by halving. */
-const rowsNear = (box: HTMLElement): HTMLElement[] => {
-  const rows = [...box.children] as HTMLElement[]
-  let [low, high] = [0, rows.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (topOf(rows[middle]!) < -NEAR) low = middle + 1
-    else high = middle
-  }
-  const end = rows.slice(low).findIndex((row) => topOf(row) > innerHeight + NEAR)
-  return rows.slice(low, end < 0 ? undefined : low + end)
-}
+const rowsIn = (box: HTMLElement): HTMLElement[] => [...box.children] as HTMLElement[]
 
-/** Where the rows stand before the change that is being drawn, and which element has the focus. */
+/** Where the rows stand before the change that is being drawn. */
 const remember = (box: HTMLElement | null, order: readonly string[]) => ({
-  tops: new Map(box ? rowsNear(box).map((row) => [row.dataset.key, topOf(row)]) : []),
+  tops: new Map(box ? rowsIn(box).map((row) => [row.dataset.key, topOf(row)]) : []),
   known: new Set<string | undefined>(order),
-  focused: document.activeElement,
 })
 
 /** To ask an element for its animations has the browser work out its style: we know which ones we began. */
@@ -51,10 +36,7 @@ const moveAll = (rows: readonly HTMLElement[], tops: ReadonlyMap<string | undefi
 
 type Known = ReadonlySet<string | undefined>
 
-/**
- * Lets the rows of a list glide to their new places whenever `order` changes, and keeps the focus on the row that has
- * it, since moving an element in the document takes the focus from it.
- */
+/** Lets the rows of a list glide to their new places whenever `order` changes. */
 export const useGlide = (box: RefObject<HTMLElement | null>, order: readonly string[]): void => {
   const last = useRef(order)
   const changed = last.current !== order
@@ -62,12 +44,9 @@ export const useGlide = (box: RefObject<HTMLElement | null>, order: readonly str
   last.current = order
   useLayoutEffect(() => {
     if (!before || !box.current) return
-    const { focused, tops, known } = before
-    if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
-      focused.focus({ preventScroll: true })
-    }
+    const { tops, known } = before
     if (!tops.size || isStill()) return
-    moveAll(rowsNear(box.current), tops, known)
+    moveAll(rowsIn(box.current), tops, known)
   }, [order])
 }
 

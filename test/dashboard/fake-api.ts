@@ -183,6 +183,8 @@ export const startFakeApi = async (options: FakeOptions = {}) => {
   return {
     ...{ make: (n: number) => makePerson(n, now), coldest },
     ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, people, asked, push, state, drop, files },
+    /** Nobody does anything any more. */
+    rest: () => clearInterval(timer),
     close: async (): Promise<void> => {
       clearInterval(timer)
       server.closeAllConnections()

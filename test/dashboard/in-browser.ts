@@ -31,3 +31,7 @@ export const openDashboard = async (
   }
   return { api, page, complaints, end }
 }
+
+/** How many visitors the list has, by its own count: only those near the window are in the document. */
+export const listed = async (page: Page): Promise<number> =>
+  Number(await page.locator('.hot').getAttribute('aria-rowcount')) - 1

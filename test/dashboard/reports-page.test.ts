@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../chromium.ts'
-import { type Opened, openDashboard } from './in-browser.ts'
+import { listed, type Opened, openDashboard } from './in-browser.ts'
 
 const browser: Browser | undefined = await launchChromium()
 afterAll(() => browser?.close())
@@ -27,7 +27,7 @@ describe.skipIf(!browser)('in a browser', () => {
       const standing = Number(await now.textContent())
       expect(standing).toBe(api.people.filter(({ visitor }) => visitor.stage === 'evaluation').length)
       await now.click()
-      await expect.poll(() => page.locator('.hot tbody tr').count()).toBe(standing)
+      await expect.poll(() => listed(page)).toBe(standing)
       await page.goBack()
       await page.locator('.step').nth(5).waitFor()
       expect(complaints).toEqual([])
@@ -38,13 +38,13 @@ describe.skipIf(!browser)('in a browser', () => {
       await page.locator('.step.evaluation .entered a').click()
       await page.locator('.figure-note', { hasText: 'First entered Evaluation' }).waitFor()
       expect(page.url()).toMatch(/entered=evaluation&from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d/)
-      await expect.poll(() => page.locator('.hot tbody tr').count()).toBe(14)
+      await expect.poll(() => listed(page)).toBe(14)
       await page.getByText('14 visitors.', { exact: true }).waitFor()
       expect(await page.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')).toContain(
         'entered=evaluation',
       )
       await page.getByRole('link', { name: 'Show everybody' }).click()
-      await expect.poll(() => page.locator('.hot tbody tr').count()).toBe(40)
+      await expect.poll(() => listed(page)).toBe(40)
       await page.goBack()
       await page.goBack()
       await page

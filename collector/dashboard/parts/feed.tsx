@@ -1,4 +1,5 @@
 /** What happens now, beside the list. */
+import { calmed } from '../calm.ts'
 import { count } from '../figures.ts'
 import { flagName, qualificationName, signalName, stageName } from '../naming.ts'
 import { visitorHref } from '../router.ts'
@@ -9,6 +10,10 @@ import { today } from '../state/today.ts'
 import { t } from '../strings/language.ts'
 import { Moment } from './moment.tsx'
 import { People } from './people.tsx'
+
+/** On a busy site dozens happen in a second. */
+const CALM_MS = 500
+const [recent, sums] = [calmed(feed, CALM_MS), calmed(counts, CALM_MS)]
 
 const sentence = ({ what, from, to }: FeedItem): string => {
   if (what === 'hand-raise') return t.feed.handRaise(signalName(to))
@@ -46,7 +51,7 @@ interface Line {
 
 /** Today's, where the collector tells them; else what was seen since the page was opened. */
 const linesNow = (): readonly Line[] => {
-  const { up, down, raised } = counts.value
+  const { up, down, raised } = sums.value
   if (!today.value)
     return [
       { n: up, label: t.feed.up },
@@ -74,7 +79,7 @@ const Counts = () => (
 )
 
 export const Feed = ({ site }: { site: string }) => {
-  const items = feed.value.filter((item) => !site || item.site === site)
+  const items = recent.value.filter((item) => !site || item.site === site)
   return (
     <aside class="feed" aria-label={t.feed.title}>
       <h2>{t.feed.title}</h2>

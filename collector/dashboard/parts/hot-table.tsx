@@ -1,11 +1,14 @@
 /** The list as a table whose rows glide to their places. The arrow keys go from row to row. */
 import type { VNode } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
+import { cameFrom } from '../arrival.ts'
 import { useGlide } from '../motion.ts'
+import { type Placed, useNear } from '../near.ts'
+import { matchPath } from '../router.ts'
 import { order } from '../state/list.ts'
 import { person } from '../state/people.ts'
 import { t } from '../strings/language.ts'
-import { Row } from './row.tsx'
+import { Cells } from './row.tsx'
 
 const COLUMNS = Object.entries(t.list.columns)
 
@@ -26,27 +29,46 @@ const follow = ({ target }: MouseEvent): void => {
   target.closest('tr')?.querySelector<HTMLElement>('a.name')?.click()
 }
 
-/** The same element for the same visitor, so that a new order moves the rows and draws none of them anew. */
-const useRows = (ids: readonly string[]): readonly VNode[] => {
-  const drawn = useRef<ReadonlyMap<string, VNode>>(new Map())
-  const rows = new Map<string, VNode>()
-  for (const id of ids) {
+/** The same cells for the same visitor, so that a new order moves the rows and draws none of them anew. */
+const useCells = (): ((id: string) => VNode | undefined) => {
+  const before = useRef<Map<string, VNode>>(new Map())
+  const now = new Map<string, VNode>()
+  const drawn = before.current
+  before.current = now
+  return (id) => {
     const known = person(id)
-    if (known) rows.set(id, drawn.current.get(id) ?? <Row key={id} person={known} />)
+    const cells = drawn.get(id) ?? (known && <Cells person={known} />)
+    if (cells) now.set(id, cells)
+    return cells
   }
-  drawn.current = rows
-  return [...rows.values()]
 }
 
+/** Whom one comes back from: the focus goes to their row. */
+const useOpened = (): string | undefined => useState(() => matchPath('/visitors/:id', cameFrom())?.id)[0]
+
+const Place = ({ id, index, apart, cells }: Placed & { readonly cells: VNode }) => (
+  <tr
+    data-key={id}
+    data-index={index}
+    aria-rowindex={index + 2}
+    class={apart === undefined ? undefined : 'apart'}
+    style={{ insetBlockStart: apart === undefined ? '' : `${apart}px` }}
+  >
+    {cells}
+  </tr>
+)
+
 export const HotTable = () => {
-  const rows = useRows(order.value)
-  const body = useRef<HTMLTableSectionElement>(null)
-  useGlide(body, order.value)
+  const ids = order.value
+  const box = useRef<HTMLTableSectionElement>(null)
+  const { rows, above, below } = useNear({ box, ids, kept: useOpened() })
+  const cellsOf = useCells()
+  useGlide(box, ids)
   return (
-    <table class="hot">
+    <table class="hot" aria-rowcount={ids.length + 1}>
       <caption class="unseen">{t.list.caption}</caption>
       <thead>
-        <tr>
+        <tr aria-rowindex={1}>
           {COLUMNS.map(([key, label]) => (
             <th key={key} scope="col">
               {label}
@@ -54,8 +76,11 @@ export const HotTable = () => {
           ))}
         </tr>
       </thead>
-      <tbody ref={body} onKeyDown={walk} onClick={follow}>
-        {rows}
+      <tbody ref={box} onKeyDown={walk} onClick={follow} style={{ paddingBlock: `${above}px ${below}px` }}>
+        {rows.map((placed) => {
+          const cells = cellsOf(placed.id)
+          return cells && <Place key={placed.id} {...placed} cells={cells} />
+        })}
       </tbody>
     </table>
   )

@@ -1,4 +1,4 @@
-/** One visitor in the list. Reads its own signal, so that a new score draws this row alone. */
+/** The cells of one visitor in the list. They read their own signal, so that a new score draws this row alone. */
 import type { Signal } from '@preact/signals'
 import type { Visitor } from '../../../shared/answer.ts'
 import { identityOf } from '../person.ts'
@@ -35,11 +35,11 @@ const Who = ({ visitor }: { visitor: Visitor }) => {
   )
 }
 
-export const Row = ({ person }: { person: Signal<Visitor> }) => {
+export const Cells = ({ person }: { person: Signal<Visitor> }) => {
   const visitor = person.value
   const { id, stage, score, momentum, qualification, fit, priority, why, lastSeen, coolsAt } = visitor
   return (
-    <tr data-key={id}>
+    <>
       <Who visitor={visitor} />
       <td class="points">
         <Score score={score} stage={stage} momentum={momentum} />
@@ -67,6 +67,6 @@ export const Row = ({ person }: { person: Signal<Visitor> }) => {
           <small class="unseen">{t.list.staysPut}</small>
         )}
       </td>
-    </tr>
+    </>
   )
 }

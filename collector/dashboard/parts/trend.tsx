@@ -1,5 +1,5 @@
-/** The score of the last weeks as a small line; asked for when it comes into view. */
-import { useLayoutEffect, useRef } from 'preact/hooks'
+/** The score of the last weeks as a small line; asked for while its row is there. */
+import { useEffect } from 'preact/hooks'
 import { points } from '../figures.ts'
 import type { Stage } from '../scale.ts'
 import { type Point, TREND_DAYS, trendOf, wantTrend } from '../state/trends.ts'
@@ -9,24 +9,6 @@ const DAY = 86_400_000
 const [WIDTH, HEIGHT] = [100, 28]
 /** A low score is drawn low: the line fills the height from here on. */
 const LEAST_TOP = 40
-
-const CHANGES = 'contentvisibilityautostatechange'
-
-/**
- * Calls back when the row comes near the window. The browser knows that of rows which it does not draw elsewhere; an
- * observer of thousands of elements would be asked about each of them in every frame.
- */
-const whenSeen = (row: HTMLElement | null, callback: () => void): (() => void) => {
-  if (!row || !(`on${CHANGES}` in row)) {
-    callback()
-    return () => {}
-  }
-  const onChange = (event: Event): void => {
-    if (!(event as Event & { readonly skipped: boolean }).skipped) callback()
-  }
-  row.addEventListener(CHANGES, onChange)
-  return () => row.removeEventListener(CHANGES, onChange)
-}
 
 /** The line's path, from the left end of the weeks to now; undefined where there is none. */
 export const trendPath = (trend: readonly Point[], now: number): string | undefined => {
@@ -41,14 +23,12 @@ export const trendPath = (trend: readonly Point[], now: number): string | undefi
 }
 
 export const TrendLine = ({ id, stage }: { id: string; stage: Stage }) => {
-  const box = useRef<HTMLSpanElement>(null)
-  // Before the browser first tells, which is right after it has drawn the row.
-  useLayoutEffect(() => whenSeen(box.current!.closest('tr'), () => wantTrend(id)), [id])
+  useEffect(() => wantTrend(id), [id])
   const trend = trendOf(id).value ?? []
   const path = trendPath(trend, Date.now())
   const words = path && t.list.trend(points(trend[0]!.score), points(trend.at(-1)!.score))
   return (
-    <span ref={box} class={`trend ${stage}`} title={words}>
+    <span class={`trend ${stage}`} title={words}>
       {path && (
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={words}>
           <path class="under" d={`${path}V${HEIGHT}H${/^M([\d.]+)/.exec(path)?.[1]}Z`} />

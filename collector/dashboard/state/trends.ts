@@ -47,11 +47,16 @@ const next = (): void => {
   next()
 }
 
-/** Somebody came into view. */
-export const wantTrend = (id: string): void => {
-  if (trendOf(id).peek() || waiting.includes(id)) return
-  waiting.push(id)
-  next()
+/** Somebody came near the window. Whoever has left it again before it was their turn is not asked about. */
+export const wantTrend = (id: string): (() => void) => {
+  if (!trendOf(id).peek() && !waiting.includes(id)) {
+    waiting.push(id)
+    next()
+  }
+  return () => {
+    const at = waiting.indexOf(id)
+    if (at >= 0) waiting.splice(at, 1)
+  }
 }
 
 /** A score that was told live goes on where the trend ended. */
