@@ -41,8 +41,15 @@ const find = async (page: Page): Promise<void> => {
 type Act = (page: Page) => Promise<unknown>
 const none: Act = async () => {}
 
+const goDown: Act = async (page) => {
+  await page.locator('.hot a.name').first().focus()
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+  await page.locator('.hot .apart').first().waitFor()
+}
+
 const STATES: readonly (readonly [name: string, address: string, ready: string, act: Act])[] = [
   ['now', '/', '.hot tbody tr .trend svg', none],
+  ['now, with the focus far above', '/', '.hot tbody tr .trend svg', goDown],
   ['the preferences', '/', '.hot tbody tr', press('Settings of this page')],
   ['nobody found', '/#/?q=zzzz', '.notice', none],
   ['a visitor', '/#/visitors/:first', '.course svg', none],

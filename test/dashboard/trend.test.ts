@@ -5,7 +5,7 @@ import { trendPath } from '../../collector/dashboard/parts/trend.tsx'
 import { notice } from '../../collector/dashboard/state/alerts.ts'
 import { receive } from '../../collector/dashboard/state/receive.ts'
 import { todayOf } from '../../collector/dashboard/state/today.ts'
-import { extendTrend, pointsOf, trendOf } from '../../collector/dashboard/state/trends.ts'
+import { extendTrend, pointsOf, trendOf, wantTrend } from '../../collector/dashboard/state/trends.ts'
 import type { FunnelReport } from '../../shared/answer-reports.ts'
 import { historyOf } from './fake-history.ts'
 import { makePerson } from './fake-people.ts'
@@ -45,6 +45,20 @@ it('goes on live where it ended, and not where nothing is known', () => {
     ],
     undefined,
   ])
+})
+
+it('asks about two at a time, and not about whom one has scrolled past before it was their turn', async () => {
+  const asked: string[] = []
+  const answers: ((answer: Response) => void)[] = []
+  vi.stubGlobal('fetch', (path: string) => {
+    asked.push(/visitors\/(\w+)/.exec(path)![1]!)
+    return new Promise<Response>((resolve) => answers.push(resolve))
+  })
+  const [, , leave] = ['c', 'd', 'e', 'f'].map(wantTrend)
+  leave!()
+  expect(asked).toEqual(['c', 'd'])
+  for (const answer of answers) answer(Response.json({ items: [] }))
+  await vi.waitFor(() => expect(asked).toEqual(['c', 'd', 'f']))
 })
 
 it('adds up today over the versions of the model', () => {
