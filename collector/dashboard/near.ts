@@ -108,7 +108,6 @@ export const useNear = (listed: Listed): Near => {
   })
   useLayoutEffect(() => {
     const ends = [rows._didMount(), watch(rows, box.current!, setTop)]
-    box.current!.addEventListener('focusin', redraw)
     return () => {
       shown.sizes = rows.takeSnapshot()
       for (const end of ends) end()

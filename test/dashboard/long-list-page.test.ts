@@ -122,6 +122,15 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
     },
   )
 
+  it('has as many rows ready above the window as below it', async () => {
+    const { page } = await open(SOME)
+    await scrollTo(10_000)
+    const [first, last] = [(await seen())[0]!, (await seen()).at(-1)!]
+    const there = await rows().evaluateAll((all) => all.map((row) => Number(row.ariaRowIndex)))
+    expect([first.index - there[0]!, there.at(-1)! - last.index]).toEqual([8, 8])
+    expect(await page.locator('.hot tbody .apart').count()).toBe(0)
+  })
+
   it('comes upon everybody by the arrow keys, each in view', async () => {
     const { page } = await open(SOME)
     await scrollTo(0)
@@ -190,6 +199,24 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
     expect(await focused()).toEqual({ id: before[4]!.id, index: before[4]!.index, isSeen: true })
   })
 
+  it('leads back to whom one has opened, also when others have passed meanwhile', async () => {
+    const { page, api } = await open(SOME)
+    await scrollTo(10_000)
+    const [, , , , opened] = await seen()
+    await page.locator(`[data-key="${opened!.id}"] a.name`).click()
+    await page.locator('.course svg').waitFor()
+    for (const id of everybody().slice(-3)) {
+      const { visitor } = api.people.find((person) => person.visitor.id === id)!
+      visitor.score = 99
+      api.push({ name: 'score', visitor })
+    }
+    await page.waitForTimeout(1500)
+    await page.goBack()
+    await page.locator('.hot').waitFor()
+    await expect.poll(seen).toContainEqual({ ...opened, index: opened!.index + 3 })
+    expect(await focused()).toMatchObject({ id: opened!.id, isSeen: true })
+  })
+
   it('prints everybody', async () => {
     const { page } = await open(SOME)
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
@@ -201,9 +228,12 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
   it('finds its rows again in a window of another width', async () => {
     const { page } = await open(SOME)
     await scrollTo(10_000)
+    const height = () => page.evaluate(() => document.documentElement.scrollHeight)
     await page.setViewportSize({ width: 360, height: 900 })
     await scrollTo(0)
+    const guessed = await height()
     const { found, gaps } = await goThrough()
+    expect(Math.abs((await height()) / guessed - 1)).toBeLessThan(0.15)
     expect(found).toHaveLength(SOME)
     expect(gaps).toEqual([])
   })
