@@ -160,7 +160,7 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
 
   it('shows of whom it comes upon what happened to them meanwhile', async () => {
     const { page, api } = await open(SOME)
-    await scrollTo(0)
+    for (const y of [1e6, 0]) await scrollTo(y)
     const last = api.people.find(({ visitor }) => visitor.id === everybody().at(-1))!.visitor
     last.why = [{ signal: 'case_study', value: last.score }]
     api.push({ name: 'score', visitor: last })
