@@ -10,12 +10,6 @@ const topOf = (row: Element): number => row.getBoundingClientRect().top
 
 const rowsIn = (box: HTMLElement): HTMLElement[] => [...box.children] as HTMLElement[]
 
-/** Where the rows stand before the change that is being drawn. */
-const remember = (box: HTMLElement | null, order: readonly string[]) => ({
-  tops: new Map(box ? rowsIn(box).map((row) => [row.dataset.key, topOf(row)]) : []),
-  known: new Set<string | undefined>(order),
-})
-
 /** To ask an element for its animations has the browser work out its style: we know which ones we began. */
 const begun = new WeakMap<HTMLElement, Animation>()
 
@@ -23,30 +17,35 @@ const animate = (row: HTMLElement, frames: PropertyIndexedKeyframes): void => {
   begun.set(row, row.animate(frames, MOVE))
 }
 
-/** All tops are read before anything is set to move, or each would be worked out anew. */
-const moveAll = (rows: readonly HTMLElement[], tops: ReadonlyMap<string | undefined, number>, known: Known): void => {
-  for (const row of rows) begun.get(row)?.cancel()
-  const now = rows.map(topOf)
-  for (const [i, row] of rows.entries()) {
-    const from = tops.get(row.dataset.key)
-    if (from !== undefined && from !== now[i]) animate(row, { transform: [`translateY(${from - now[i]!}px)`, 'none'] })
-    else if (!known.has(row.dataset.key)) animate(row, { opacity: [0, 1] })
-  }
+type Tops = ReadonlyMap<string | undefined, number>
+
+const topsIn = (box: HTMLElement): Tops => new Map(rowsIn(box).map((row) => [row.dataset.key, topOf(row)]))
+
+/** Rows farther from the window than this are not worth moving. */
+const NEAR = 100
+const isNear = (top: number | undefined): boolean => top !== undefined && top > -NEAR && top < innerHeight + NEAR
+
+/** Somebody who comes from where nobody looks appears; a pixel is no way to go. */
+const move = (row: HTMLElement, from: number | undefined, to: number): void => {
+  if (!isNear(from) && !isNear(to)) return
+  if (from === undefined || Math.abs(from - to) > innerHeight) animate(row, { opacity: [0, 1] })
+  else if (Math.abs(from - to) > 1) animate(row, { transform: [`translateY(${from - to}px)`, 'none'] })
 }
 
-type Known = ReadonlySet<string | undefined>
+/** All tops are read before anything is set to move, or each would be worked out anew. */
+const moveAll = (rows: readonly HTMLElement[], tops: Tops): void => {
+  for (const row of rows) begun.get(row)?.cancel()
+  const now = rows.map(topOf)
+  for (const [i, row] of rows.entries()) move(row, tops.get(row.dataset.key), now[i]!)
+}
 
-/** Lets the rows of a list glide to their new places whenever `order` changes. */
+/** Lets the rows of a list that are seen glide to their new places whenever `order` changes. */
 export const useGlide = (box: RefObject<HTMLElement | null>, order: readonly string[]): void => {
   const last = useRef(order)
-  const changed = last.current !== order
-  const before = changed ? remember(box.current, last.current) : undefined
+  const tops = last.current !== order && box.current && !isStill() ? topsIn(box.current) : undefined
   last.current = order
   useLayoutEffect(() => {
-    if (!before || !box.current) return
-    const { tops, known } = before
-    if (!tops.size || isStill()) return
-    moveAll(rowsIn(box.current), tops, known)
+    if (tops?.size && box.current) moveAll(rowsIn(box.current), tops)
   }, [order])
 }
 

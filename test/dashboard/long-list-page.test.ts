@@ -15,8 +15,10 @@ const FEW = 40
 
 let opened: Opened
 
-const open = async (people: number, width = 1280): Promise<Opened> => {
-  opened = await openDashboard(browser!, '/', { people, context: { viewport: { width, height: 900 } } })
+type Motion = 'reduce' | 'no-preference'
+
+const open = async (people: number, width = 1280, reducedMotion: Motion = 'reduce'): Promise<Opened> => {
+  opened = await openDashboard(browser!, '/', { people, context: { viewport: { width, height: 900 }, reducedMotion } })
   const { page } = opened
   await page.locator('.pulse.open').waitFor()
   for (let n = await listed(page); n < people; n = await listed(page)) {
@@ -55,6 +57,29 @@ interface Look {
   readonly top: number
   readonly bottom: number
 }
+
+/** The last three of the list become the first. */
+const pass = (): void => {
+  for (const id of everybody().slice(-3)) {
+    const { visitor } = opened.api.people.find((person) => person.visitor.id === id)!
+    visitor.score = 99
+    opened.api.push({ name: 'score', visitor })
+  }
+}
+
+/** From now on, which rows are moved, and how. */
+const watchMoves = (): Promise<void> =>
+  opened.page.evaluate(() => {
+    const moves: string[] = []
+    Object.assign(window, { moves })
+    const { animate } = Element.prototype
+    Element.prototype.animate = function (frames, options) {
+      if (this.matches('.hot tr')) moves.push(`${this.ariaRowIndex} ${Object.keys(frames!)}`)
+      return animate.call(this, frames, options)
+    }
+  })
+
+const moves = () => opened.page.evaluate(() => (window as unknown as { moves: string[] }).moves)
 
 /** The rows that are seen, from the top. */
 const seen = (): Promise<readonly Look[]> =>
@@ -171,20 +196,46 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
   })
 
   it('holds still under who reads while others pass above', async () => {
-    const { page, api } = await open(SOME)
+    const { page } = await open(SOME)
     await scrollTo(10_000)
     const before = await seen()
-    for (const id of everybody().slice(-3)) {
-      const { visitor } = api.people.find((person) => person.visitor.id === id)!
-      visitor.score = 99
-      api.push({ name: 'score', visitor })
-    }
+    pass()
     const first = before[0]!
     await expect.poll(async () => (await seen())[0]?.index, { timeout: 10_000 }).toBe(first.index + 3)
     expect(await seen()).toEqual(before.map((row) => ({ ...row, index: row.index + 3 })))
     await scrollTo(0)
     expect((await seen()).slice(0, 3).map(({ id }) => id)).toEqual(everybody().slice(0, 3))
     expect(await page.locator('.hot tbody tr:first-child .score b').textContent()).toBe('99.0')
+  })
+
+  it('lets those who are seen glide to their places, and whom one did not see appear', async () => {
+    const { page } = await open(SOME, 1280, 'no-preference')
+    await scrollTo(0)
+    const before = await seen()
+    await watchMoves()
+    pass()
+    await page.locator('[aria-rowindex="4"]', { hasText: '99.0' }).waitFor()
+    const now = (await moves()).map((text) => text.split(' '))
+    expect(now.slice(0, 3)).toEqual(['2', '3', '4'].map((index) => [index, 'opacity']))
+    expect(new Set(now.slice(3).map(([, what]) => what))).toEqual(new Set(['transform']))
+    // Three have left the window, and a few beside it are moved as well; the others that are there are not.
+    expect(now.length).toBeGreaterThanOrEqual(before.length)
+    expect(now.length).toBeLessThan(before.length + 7)
+    expect(await rows().count()).toBeGreaterThan(before.length + 7)
+  })
+
+  it.each([
+    ['reduce', 0],
+    ['no-preference', 10_000],
+  ] as const)('moves nobody where motion is %s, %d pixels down', async (motion, y) => {
+    await open(SOME, 1280, motion)
+    await scrollTo(y)
+    await watchMoves()
+    const [first] = await seen()
+    pass()
+    if (y) await expect.poll(async () => (await seen())[0]?.index, { timeout: 10_000 }).toBe(first!.index + 3)
+    else await opened.page.locator('[aria-rowindex="4"]', { hasText: '99.0' }).waitFor()
+    expect(await moves()).toEqual([])
   })
 
   it.each([360, 1280])('leads back to where one was, %d pixels wide', async (width) => {
@@ -200,16 +251,12 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
   })
 
   it('leads back to whom one has opened, also when others have passed meanwhile', async () => {
-    const { page, api } = await open(SOME)
+    const { page } = await open(SOME)
     await scrollTo(10_000)
     const [, , , , opened] = await seen()
     await page.locator(`[data-key="${opened!.id}"] a.name`).click()
     await page.locator('.course svg').waitFor()
-    for (const id of everybody().slice(-3)) {
-      const { visitor } = api.people.find((person) => person.visitor.id === id)!
-      visitor.score = 99
-      api.push({ name: 'score', visitor })
-    }
+    pass()
     await page.waitForTimeout(1500)
     await page.goBack()
     await page.locator('.hot').waitFor()
