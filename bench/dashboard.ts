@@ -94,7 +94,7 @@ const readAll = (page: Page): Promise<readonly (readonly [id: string, score: num
     const seen = new Map<string, number>()
     for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
       scrollTo(0, y)
-      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
+      await new Promise((resolve) => setTimeout(resolve, 50))
       for (const row of document.querySelectorAll<HTMLElement>('.hot tbody tr'))
         seen.set(row.dataset.key!, Number(row.querySelector('.score b')?.textContent))
     }
@@ -156,7 +156,8 @@ const scrollOnce = async (browser: Browser, tick: number): Promise<Scroll> => {
   const gaps = await scroll(page)
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: readonly TraceEvent[] }
   api.rest()
-  await page.waitForTimeout(2500)
+  // Whatever is still on its way to a page that has been kept busy.
+  await page.waitForTimeout(5000)
   const shown = await readAll(page)
   const unseen = (await listed(page)) - shown.length
   const scores = new Map(api.people.map(({ visitor }) => [visitor.id, visitor.score]))
