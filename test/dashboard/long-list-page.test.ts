@@ -125,7 +125,8 @@ const walkThrough = (key: string) =>
       const isSeen = top >= 0 && bottom <= innerHeight
       found.push({ id: row.dataset.key, index: Number(row.ariaRowIndex), isSeen })
       last!.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }))
-      await new Promise((resolve) => setTimeout(resolve))
+      // Two frames: the page is scrolled to them, and the rows after them are drawn.
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
     }
     return found
   }, key)
