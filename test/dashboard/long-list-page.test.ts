@@ -22,7 +22,13 @@ const open = async (people: number, width = 1280, reducedMotion: Motion = 'reduc
   const { page } = opened
   await page.locator('.pulse.open').waitFor()
   for (let n = await listed(page); n < people; n = await listed(page)) {
-    await page.getByRole('button', { name: 'Show more' }).click()
+    // Pressed while rows above it are still being measured, it moves away from under the pointer: then once more.
+    const press = () => page.getByRole('button', { name: 'Show more' }).click()
+    await press()
+    await expect
+      .poll(() => listed(page), { timeout: 3000 })
+      .toBeGreaterThan(n)
+      .catch(press)
     await expect.poll(() => listed(page), { timeout: 10_000 }).toBeGreaterThan(n)
   }
   return opened
