@@ -1,11 +1,18 @@
-/** Loaded before the collector: lets each sync of the write-ahead log take 4 ms longer, as on a disk that syncs slowly. */
-import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+/** Loaded before the collector: lets each commit of the writer take 4 ms longer, as on a disk that syncs slowly. */
+import { isMainThread, workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
 
 const MS = 4
+const cell = new Int32Array(new SharedArrayBuffer(4))
 
-const { fdatasync } = fs
-fs.fdatasync = ((file: number, done: fs.NoParamCallback) => {
-  setTimeout(() => fdatasync(file, done), MS)
-}) as typeof fdatasync
-syncBuiltinESMExports()
+if (!isMainThread && workerData && 'adminHash' in workerData) {
+  const { prototype } = Database
+  const { transaction } = prototype
+  prototype.transaction = function slow(this: Database.Database, work: (...args: unknown[]) => unknown) {
+    return transaction.call(this, (...args: unknown[]) => {
+      const result = work(...args)
+      Atomics.wait(cell, 0, 0, MS)
+      return result
+    })
+  } as typeof transaction
+}

@@ -111,8 +111,6 @@ const begin = async (
   })
   return {
     log,
-    // A commit is answered when it is.
-    kept: async () => undefined,
     outbox: createPostgresOutbox(sql, holder),
     isErased: erasures.isErased,
     erase: erasures.erase,

@@ -27,7 +27,6 @@ import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteOutbox, createSqliteOutboxViews } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { beginSiteRemoval } from './store/sqlite-site-removal.ts'
-import { openSyncs, type Syncs } from './store/sqlite-sync.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
 
 /** Opens the file for writing, alone. Throws `StoreError` with the cure. */
@@ -39,7 +38,6 @@ export const openSqliteWriting = (path: string, report: (problem: unknown) => vo
     report(error)
     checkpointBySelf(db)
   })
-  const syncs = openSyncs(db, path)
   const models = createSqliteModels(db)
   return {
     settings: createSqliteSettings(db),
@@ -49,7 +47,7 @@ export const openSqliteWriting = (path: string, report: (problem: unknown) => vo
       const approval = { approver: '', reason: 'The first model', at: draft.createdAt }
       markPublished(db, left?.version ?? (await models.insertDraft(draft)), approval)
     },
-    begin: async (shell) => begin({ db, path, syncs }, shell),
+    begin: async (shell) => begin(db, path, shell),
     // Nobody else writes this file.
     onPulse: () => undefined,
     pulse: () => undefined,
@@ -58,27 +56,19 @@ export const openSqliteWriting = (path: string, report: (problem: unknown) => vo
     isOutage,
     close: async () => {
       await checkpointer.stop()
-      await syncs.close()
       close()
     },
   }
 }
 
-interface Opened {
-  readonly db: Db
-  readonly path: string
-  readonly syncs: Syncs
-}
-
-const begin = ({ db, path, syncs }: Opened, shell: Shell): Work => {
+const begin = (db: Db, path: string, shell: Shell): Work => {
   countFirst(db, shell.scoring().model)
-  const log = createSqliteLog(db, { ...shell, committing: syncs.later })
+  const log = createSqliteLog(db, shell)
   const ends = { ...shell, db, forget: log.forget }
   const erasures = openErasures({ ...ends, path })
   const retention = createRetention(ends)
   return {
     log,
-    kept: syncs.kept,
     outbox: createSqliteOutbox(db),
     isErased: erasures.isErased,
     ...erasures.commands,

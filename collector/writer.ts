@@ -77,10 +77,8 @@ export interface Commands extends Outbox {
   readonly note: (entry: AuditEntry) => Promise<void>
 }
 
-type Group = { readonly n: number; readonly body: RawBody }[]
-
 export type ToWriter =
-  | { readonly bodies: Readonly<Group> }
+  | { readonly bodies: readonly { readonly n: number; readonly body: RawBody }[] }
   | { readonly n: number; readonly command: keyof Commands; readonly args: readonly unknown[] }
   /** Give up what takes long. */
   | { readonly halt: true }
@@ -180,36 +178,19 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     },
   }
 
-  const queue: Group = []
+  const queue: { readonly n: number; readonly body: RawBody }[] = []
   let isRunning = false
-  let unanswered = 0
   let answeredAt = Date.now()
-
-  const fail = (error: unknown): false => {
-    failedAt = Date.now()
-    report(error)
-    return false
-  }
 
   /** One group. When it fails as a whole, nothing of it is acknowledged. */
   const answer = async (bodies: readonly RawBody[]): Promise<readonly Answer[]> => {
     try {
       return await intake(bodies)
     } catch (error) {
-      fail(error)
+      failedAt = Date.now()
+      report(error)
       return bodies.map(() => UNAVAILABLE)
     }
-  }
-
-  /** Answers a group when it is on disk; the next one is written meanwhile. */
-  const tell = async (group: Readonly<Group>, answers: readonly Answer[]): Promise<void> => {
-    unanswered += 1
-    const isKept = await work.kept().then(() => true, fail)
-    answeredAt = Date.now()
-    const told = isKept ? answers : answers.map(() => UNAVAILABLE)
-    say({ answers: told.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
-    store.pulse('log')
-    unanswered -= 1
   }
 
   const run = async (): Promise<void> => {
@@ -217,7 +198,10 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     isRunning = true
     while (queue.length > 0) {
       const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, Math.ceil(queue.length * store.share))))
-      void tell(group, await answer(group.map(({ body }) => body)))
+      const answers = await answer(group.map(({ body }) => body))
+      answeredAt = Date.now()
+      say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
+      store.pulse('log')
       await nextTurn()
     }
     isRunning = false
@@ -252,7 +236,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       while (!isClosing && (await work.tend({ isQuiet: quiet(), isPublishing }))) await nextTurn()
     } catch (error) {
       // What is due stays due, and is tried again at the next turn.
-      fail(error)
+      failedAt = Date.now()
+      report(error)
     }
     if (!isClosing) timer = setTimeout(wake, WAKE_EVERY)
   }
@@ -266,7 +251,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
-    while (isRunning || unanswered > 0 || queue.length > 0) await nextTurn()
+    while (isRunning || queue.length > 0) await nextTurn()
     await store.close()
     say({ closed: true })
     // Nothing else holds the thread: it ends by itself, and its connections with it.

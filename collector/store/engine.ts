@@ -53,8 +53,6 @@ export interface Publishing {
 /** A store at work. */
 export interface Work {
   readonly log: EventLog
-  /** Resolves when all that was appended so far is on disk. Rejects where the disk refuses. */
-  readonly kept: () => Promise<void>
   readonly outbox: Outbox
   readonly isErased: (site: string, who: Who, email: string | undefined) => boolean
   /** Erases people, by our ids, and refuses them from now on. */

@@ -32,13 +32,10 @@ export interface LogOptions {
   readonly linkTo?: (id: string) => string | undefined
   /** Profiles kept in memory between two transactions. */
   readonly remembers?: number
-  /** Runs what commits an append; by default as every other commit. */
-  readonly committing?: <Result>(append: () => Result) => Result
 }
 
 export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   const { scoring, newId, now, linkTo = () => undefined, remembers = REMEMBERED } = options
-  const { committing = (append) => append() } = options
   const sql = logStatements(db)
   const foldOf = (site: string): Fold => scoring().foldOf(site)
   const aggregates = createAggregates(db)
@@ -244,12 +241,10 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
 
   return {
     append: async (arriving: readonly Arriving[], rejected) =>
-      committing(() =>
-        atomically(() => {
-          note(rejected)
-          return appender.append(arriving)
-        }),
-      ),
+      atomically(() => {
+        note(rejected)
+        return appender.append(arriving)
+      }),
     tell: async (id, event) =>
       atomically(() => {
         const found = byId(id)

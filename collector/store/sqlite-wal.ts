@@ -1,8 +1,8 @@
 /**
  * Whether the write-ahead log still holds all that was committed to it. SQLite reads a log up to the first frame that is
  * not sound and takes what comes before for all there is. But the index beside it (`-shm`), which outlives a process that
- * is killed, tells how many frames were committed, each of them synced before that number was written, or a moment
- * later and before anybody was told. So this costs a commit nothing. What it cannot tell: a log that is gone together with its index, and what a machine without power lost.
+ * is killed, tells how many frames were committed, each of them synced before that number was written. So this costs a
+ * commit nothing. What it cannot tell: a log that is gone together with its index, and what a machine without power lost.
  */
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { StoreError } from './failure.ts'
@@ -76,10 +76,6 @@ const readLog = (file: number): Log | undefined => {
   }
   return { salts, soundUpTo }
 }
-
-/** Whether so many frames of a log, open for reading, are as they were written. */
-export const isSoundUpTo = (file: number, frames: number): boolean =>
-  frames === 0 || readLog(file)?.soundUpTo(frames) === frames
 
 /** Whether the index was written after the log began: one that a machine without power left behind may be older. */
 const isOlder = ({ salts }: Index, log: Log): boolean => {

@@ -54,10 +54,8 @@ const refuseDamage = (db: Db, path: string): void => {
 
 /** Whether the machine failed, not the work: sent again later, the same may well go through. */
 export const isOutage = (error: unknown): boolean =>
-  error instanceof StoreError ||
-  (error as { readonly syscall?: unknown } | undefined)?.syscall === 'fdatasync' ||
-  (error instanceof Database.SqliteError &&
-    /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PERM|PROTOCOL)/.test(error.code))
+  error instanceof Database.SqliteError &&
+  /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PERM|PROTOCOL)/.test(error.code)
 
 /** A commit no longer moves pages into the file itself: see `openCheckpoints`. */
 export const checkpointElsewhere = (db: Db): void => {

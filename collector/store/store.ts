@@ -80,7 +80,7 @@ export interface Rejected {
 export interface EventLog {
   /**
    * Appends the events whose id is new, folds each into its visitor, and writes what changed: all of it or none.
-   * Resolves when it is committed; on disk it is when `Work.kept` has resolved. Says what became of each event.
+   * Resolves when it is on disk. Says what became of each event.
    */
   readonly append: (arriving: readonly Arriving[], rejected: readonly Rejected[]) => Promise<readonly Receipt[]>
   /** Adds what is said of a visitor, by our id. False where there is none. */

@@ -1,11 +1,7 @@
-/** Makes the program it is loaded into sync no commit, so that a test can see what that would look like. */
-import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+/** Makes every database of the program it is loaded into sync no commit, so that a test can see what that would look like. */
 import Database from 'better-sqlite3'
 
 const { pragma } = Database.prototype
 Database.prototype.pragma = function (text, ...rest) {
   return pragma.call(this, text.replace('synchronous = FULL', 'synchronous = NORMAL'), ...rest)
 }
-fs.fdatasync = (_file, done) => setImmediate(done)
-syncBuiltinESMExports()
