@@ -8,8 +8,6 @@ import { t } from '../strings/language.ts'
 import { FiguresTable } from './figures-table.tsx'
 import { WeeksPlot } from './weeks-plot.tsx'
 
-const NAMED = 20
-
 interface MatrixProps {
   readonly title: string
   readonly names: readonly string[]
@@ -51,8 +49,8 @@ const Changed = ({ title, changes }: { title: string; changes: Changes }) => (
     {changes.visitors.length > 0 && (
       <details>
         <summary>{t.simulation.who}</summary>
-        <ul class="reasons">
-          {changes.visitors.slice(0, NAMED).map(({ visitor, from, to }) => (
+        <ul class="reasons named">
+          {changes.visitors.map(({ visitor, from, to }) => (
             <li key={visitor}>
               <a href={visitorHref(visitor)}>{visitor.slice(0, 8)}</a> {qualificationName(from)} →{' '}
               {qualificationName(to)}
