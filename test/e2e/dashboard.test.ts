@@ -67,13 +67,17 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
 
   it('opens behind each figure as many people as it says', { timeout: 120_000 }, async () => {
     const figures: { says: number; href: string }[] = []
-    for (const view of ['/funnel', '/content', '/companies']) {
-      await go(view)
+    for (const view of ['Funnel', 'Content', 'Companies']) {
+      await go(`/${view.toLowerCase()}`)
+      // Until then the view before is shown, which has figures as well.
+      await page.getByRole('heading', { level: 1, name: view, exact: true }).waitFor()
       await page.locator('.figures td a.people').nth(3).waitFor()
       const links = page.locator('.step .entered > a, .step dd:last-child a, .figures td a.people, .untagged a.people')
-      for (const link of await links.all()) {
-        const says = (await link.textContent())!.match(/^[\d,]+(?= |$)/)?.[0]
-        if (says) figures.push({ says: await figure(says), href: (await link.getAttribute('href'))! })
+      // All at once: a part of the view that comes meanwhile would move those after it.
+      const read = await links.evaluateAll((all) => all.map((a) => [a.textContent, a.getAttribute('href')!] as const))
+      for (const [text, href] of read) {
+        const says = text!.match(/^[\d,]+(?= |$)/)?.[0]
+        if (says) figures.push({ says: await figure(says), href })
       }
     }
     const few = figures.filter(({ says, href }) => says <= 50 && !href.includes('became='))
