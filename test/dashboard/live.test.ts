@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { createGatherer } from '../../collector/dashboard/live.ts'
 import { counts, feed, freshHandRaise } from '../../collector/dashboard/state/feed.ts'
 import { filtersOf } from '../../collector/dashboard/state/filters.ts'
-import { loadList, order, phase, settle } from '../../collector/dashboard/state/list.ts'
+import { loadList, order, phase, reloadList, settle } from '../../collector/dashboard/state/list.ts'
 import { person } from '../../collector/dashboard/state/people.ts'
 import { receive } from '../../collector/dashboard/state/receive.ts'
 import { joined } from '../../collector/dashboard/state/visitor.ts'
@@ -92,6 +92,20 @@ it('says so when the list cannot be had, and keeps what it has when it was had b
   await loadList(filtersOf(new URLSearchParams()))
   expect([phase.value, order.value]).toEqual(['ready', ['a']])
   await loadList(filtersOf(new URLSearchParams('stage=intent')))
+  expect(phase.value).toBe('failed')
+})
+
+it('asks again for a list that is on its way, and keeps nobody of the one before', async () => {
+  const many = Array.from({ length: 60 }, (_, i) => visitor(`old-${i}`, i))
+  await open(many)
+  let answer = (): Response => Response.json({ items: many.slice(0, 50), nextCursor: 'more' })
+  vi.stubGlobal('fetch', async () => answer())
+  void loadList(filtersOf(new URLSearchParams('stage=intent')))
+  await reloadList()
+  expect([phase.value, order.value.length]).toEqual(['ready', 50])
+  answer = () => Response.error()
+  void loadList(filtersOf(new URLSearchParams('stage=interest')))
+  await reloadList()
   expect(phase.value).toBe('failed')
 })
 

@@ -70,18 +70,19 @@ export const loadList = async (wanted: Filters): Promise<void> => {
   filters.value = wanted
   newcomers.clear()
   if (anew || phase.value === 'failed') phase.value = 'loading'
-  const before = anew ? [] : order.value
+  // While a list is on its way, those who are kept are of the one before.
+  const before = phase.value === 'loading' ? [] : order.value
   looking.value = false
   const onPart = (items: readonly Visitor[]): void => {
     looking.value = true
-    if (anew) show(items, phase.value === 'loading' ? [] : order.value)
+    if (!before.length) show(items, phase.value === 'loading' ? [] : order.value)
   }
   const answer = await fetchPage(Math.min(Math.max(before.length, PAGE), MOST), { onPart })
   if (!answer) return
   looking.value = false
   if (!answer.ok) {
     problem.value = answer.message
-    if (!order.value.length || anew) phase.value = 'failed'
+    if (!before.length) phase.value = 'failed'
     return
   }
   for (const visitor of answer.value.items) meet(visitor)
