@@ -40,6 +40,6 @@ export const keep = (value: string): void =>
 export const meet = (): void => {
   if (isCookieless()) return
   visitor = recall()
-  if (!visitor?.[9]) visitor = (random(16) + random(16)).padEnd(32, '0')
+  if (!visitor?.[9]) visitor = random() + random()
   keep(visitor)
 }

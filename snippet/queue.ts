@@ -29,7 +29,7 @@ const put = (key: string, events: string): void => {
 export const flush = async (): Promise<void> => {
   const events = queue
   if (!isOpen || !events) return
-  const key = prefix + Date.now() + random(36)
+  const key = prefix + Date.now() + random()
   queue = ''
   left.abort()
   put(key, events)

@@ -4,12 +4,12 @@ import type { Noticed } from './event.ts'
 import { add } from './queue.ts'
 import { random } from './random.ts'
 
-let view = random(36)
+let view = random()
 let count = 0
 
 /** From here on everything belongs to a new page view. */
 export const beginView = (): void => {
-  view = random(36)
+  view = random()
 }
 
 /** Throws on what JSON cannot hold, before it can stand in the way of all else. Later changes are not seen. */

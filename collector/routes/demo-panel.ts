@@ -15,7 +15,7 @@ export interface DemoPanelOptions {
   readonly log: (problem: string) => void
 }
 
-const Query = z.object({ visitor: z.string().regex(/^[0-9a-f]{32}$/, 'takes the id the snippet keeps') })
+const Query = z.object({ visitor: z.string().regex(/^[0-9a-z]{10,32}$/, 'takes the id the snippet keeps') })
 /** The score fades while nobody clicks: it is told anew this often. */
 const REFRESH = 10_000
 const SIGNALS = 5

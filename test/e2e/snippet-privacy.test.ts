@@ -67,7 +67,7 @@ describe.skipIf(!CHROMIUM)('privacy', { timeout: 60_000 }, () => {
     await tab.evaluate(`leadlight('consent', 'granted')`)
     await until(() => log.taken.length)
     const visitor = log.taken[0]!.body.visitor
-    expect(visitor).toMatch(/^[0-9a-f]{32}$/)
+    expect(visitor).toMatch(/^[0-9a-z]{20,26}$/)
     await tab.evaluate(`leadlight('track', 'x'); leadlight('consent', 'denied')`)
     await until(() => log.events('consent').some(({ state }) => state === 'denied'))
     expect(JSON.stringify(await tab.evaluate('({ ...localStorage })'))).not.toContain(visitor)

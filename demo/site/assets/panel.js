@@ -105,7 +105,7 @@ const listen = (visitor) => {
 
 const visitorId = () => {
   const id = storage((local) => local.getItem(KEY))
-  return /^[0-9a-f]{32}$/.test(id ?? '') ? id : undefined
+  return /^[0-9a-z]{10,32}$/.test(id ?? '') ? id : undefined
 }
 
 const refuses = () => navigator.globalPrivacyControl === true || navigator.doNotTrack === '1'
