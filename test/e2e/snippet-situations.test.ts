@@ -294,9 +294,8 @@ describe.skipIf(!CHROMIUM)('fourteen situations', { timeout: 90_000 }, () => {
     const log = await recorder()
     const rules = `<script type="speculationrules">{"prerender":[{"urls":["/b","/c"],"eagerness":"immediate"}]}</script>`
     // Prerendering is off while DevTools watch, so that the page itself goes on.
-    log.page('/a', `a<script>setTimeout(() => { fetch('/going-' + Date.now()); location.href = '/b' }, 4000)</script>`, {
-      head: rules,
-    })
+    const go = `<script>setTimeout(() => { fetch('/going-' + Date.now()); location.href = '/b' }, 4000)</script>`
+    log.page('/a', `a${go}`, { head: rules })
     const tell = `<script>fetch('/was-' + document.prerendering)</script>`
     log.page('/b', `b${tell}`)
     log.page('/c', `c${tell}`)
