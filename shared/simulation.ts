@@ -4,7 +4,7 @@ import { DAY } from './calendar.ts'
 import type { VisitorEvent } from './event.ts'
 import { createAccuracy } from './outcome.ts'
 import type { Replay } from './replay.ts'
-import { createTally } from './tally.ts'
+import { createTally, NAMED } from './tally.ts'
 
 export interface Compared {
   readonly visitor: string
@@ -41,8 +41,8 @@ export const createSimulation = () => {
   const add = ({ visitor, events, old, next }: Compared): void => {
     count.visitors += 1
     count.events += events.length
-    stages.add(old.state.stage, next.state.stage)
-    qualifications.add(old.state.qualification, next.state.qualification)
+    stages.add(visitor, old.state.stage, next.state.stage)
+    qualifications.add(visitor, old.state.qualification, next.state.qualification)
     if (old.state.stage !== next.state.stage || old.state.qualification !== next.state.qualification) count.changed += 1
     tally.add({ visitor, old, next })
     accuracy.add(events, old, next)
@@ -56,6 +56,7 @@ export const createSimulation = () => {
     ...count,
     stages: stages.rows(),
     qualifications: qualifications.rows(),
+    moved: { stages: stages.moved(), qualifications: qualifications.moved() },
     ...tally.result(),
     handOffs: [...weeks].sort(([a], [b]) => a - b).map(([week, row]) => ({ week: mondayOf(week), ...row })),
     accuracy: accuracy.result(),
@@ -70,19 +71,32 @@ export const createSimulation = () => {
   return { add, result }
 }
 
-/** How many visitors went from where they are under the old model to where they are under the new one. */
+/** Those who would stand elsewhere, as far as they are named; the matrix counts all. */
+export interface Moved<Name> {
+  readonly from: Name
+  readonly to: Name
+  readonly visitors: readonly string[]
+}
+
+/** How many visitors went from where they are under the old model to where they are under the new one, and who. */
 const createMatrix = <Name extends string>(names: readonly Name[]) => {
-  const counts = new Map<string, number>()
+  const cells = names.map(() => names.map(() => ({ count: 0, visitors: [] as string[] })))
+  const cellOf = (from: Name, to: Name) => cells[names.indexOf(from)]![names.indexOf(to)]!
   return {
-    add: (from: Name, to: Name): void => {
-      const key = `${from} ${to}`
-      counts.set(key, (counts.get(key) ?? 0) + 1)
+    add: (visitor: string, from: Name, to: Name): void => {
+      const cell = cellOf(from, to)
+      cell.count += 1
+      if (from !== to && cell.visitors.length < NAMED) cell.visitors.push(visitor)
     },
     /** Every row and column, zeros included: `rows.mql.sql`. */
     rows: () =>
       Object.fromEntries(
-        names.map((from) => [from, Object.fromEntries(names.map((to) => [to, counts.get(`${from} ${to}`) ?? 0]))]),
+        names.map((from) => [from, Object.fromEntries(names.map((to) => [to, cellOf(from, to).count]))]),
       ) as Record<Name, Record<Name, number>>,
+    moved: (): readonly Moved<Name>[] =>
+      names
+        .flatMap((from) => names.map((to) => ({ from, to, visitors: cellOf(from, to).visitors })))
+        .filter(({ visitors }) => visitors.length > 0),
   }
 }
 

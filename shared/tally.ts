@@ -3,7 +3,7 @@ import type { Qualification } from './qualification.ts'
 import type { Replay } from './replay.ts'
 
 /** Visitors named of each kind; all are counted. */
-const NAMED = 100
+export const NAMED = 100
 /** Different rules counted; they carry figures, so there could be many. */
 const RULES = 50
 

@@ -56,6 +56,10 @@ const SIMULATION: Simulation = {
   ...{ visitors: 4210, events: 61_480, changed: 93 },
   stages: matrix(STAGES, 2600),
   qualifications: matrix(QUALIFICATIONS, 3400),
+  moved: {
+    stages: [{ from: 'awareness', to: 'interest', visitors: ['3aae7c2fcc905def', '5bd1e995a1b2c3d4'] }],
+    qualifications: [],
+  },
   gains: { mql: changes(31, 'mql'), sql: changes(9, 'sql') },
   losses: { mql: changes(12, 'mql'), sql: { count: 0, rules: [], visitors: [] } },
   handOffs: Array.from({ length: 26 }, (_, i) => ({

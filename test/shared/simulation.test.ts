@@ -54,13 +54,14 @@ describe('a simulation', () => {
 
   it('counts everyone once, where they are and where they would be', () => {
     const people = { a: raised(0), b: reader(1), c: [page(0)] }
-    const { stages, qualifications } = simulated({ people, next: presetNamed('standard', 'strict'), until: 1 })
+    const { stages, qualifications, moved } = simulated({ people, next: presetNamed('standard', 'strict'), until: 1 })
     const all = (matrix: object) =>
       Object.values(matrix).reduce((sum, row) => sum + Object.values<number>(row).reduce((a, b) => a + b, 0), 0)
     expect([all(stages), all(qualifications)]).toEqual([3, 3])
     expect(qualifications.sql.mql).toBe(1)
     expect(qualifications.mql.mql).toBe(1)
     expect(qualifications.anonymous.anonymous).toBe(1)
+    expect(moved.qualifications).toEqual([{ from: 'sql', to: 'mql', visitors: ['a'] }])
   })
 
   it('names who gains and who loses, and the rule', () => {

@@ -8,9 +8,10 @@ interface FiguresTableProps {
   readonly lead?: ComponentChildren
   readonly columns: readonly string[]
   readonly children: ComponentChildren
+  readonly below?: ComponentChildren
 }
 
-export const FiguresTable = ({ title, lead, columns, children }: FiguresTableProps) => {
+export const FiguresTable = ({ title, lead, columns, children, below }: FiguresTableProps) => {
   const held = useRef<HTMLElement>(null)
   return (
     <section class="card">
@@ -34,6 +35,7 @@ export const FiguresTable = ({ title, lead, columns, children }: FiguresTablePro
           <tbody>{children}</tbody>
         </table>
       </section>
+      {below}
     </section>
   )
 }

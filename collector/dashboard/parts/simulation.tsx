@@ -1,5 +1,6 @@
 /** What a draft would have changed, on all of history: the matrix, who changes, the hand-offs week by week. */
-import type { Simulation as Result } from '../../../shared/simulation.ts'
+import { useId, useState } from 'preact/hooks'
+import type { Moved, Simulation as Result } from '../../../shared/simulation.ts'
 import { count, share } from '../figures.ts'
 import { qualificationName, stageName } from '../naming.ts'
 import { visitorHref } from '../router.ts'
@@ -13,23 +14,69 @@ interface MatrixProps {
   readonly names: readonly string[]
   readonly nameOf: (key: string) => string
   readonly rows: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly moved: readonly Moved<string>[]
 }
 
-/** Down: as it is; across: as it would be. Who stays is on the diagonal. */
-const Matrix = ({ title, names, nameOf, rows }: MatrixProps) => (
-  <FiguresTable title={title} lead={t.simulation.matrix} columns={[t.simulation.fromTo, ...names.map(nameOf)]}>
-    {names.map((from) => (
-      <tr key={from}>
-        <th scope="row">{nameOf(from)}</th>
-        {names.map((to) => (
-          <td key={to} class={from === to ? 'same' : rows[from]?.[to] ? 'moved' : 'none'}>
-            {count(rows[from]?.[to] ?? 0)}
-          </td>
-        ))}
-      </tr>
-    ))}
-  </FiguresTable>
+/** Down: as it is; across: as it would be. Who stays is on the diagonal; each other figure opens whom it counts. */
+const Matrix = ({ title, names, nameOf, rows, moved }: MatrixProps) => {
+  const [open, setOpen] = useState<Moved<string>>()
+  const countOf = (from: string, to: string): number => rows[from]?.[to] ?? 0
+  const listId = useId()
+  const figure = (from: string, to: string) => {
+    const who = moved.find((each) => each.from === from && each.to === to)
+    const n = count(countOf(from, to))
+    if (!who) return n
+    const [isOpen, toggle] = [who === open, () => setOpen(who === open ? undefined : who)]
+    return (
+      <button type="button" class="people" title={t.figure.show} {...expander(isOpen, listId)} onClick={toggle}>
+        {n}
+      </button>
+    )
+  }
+  return (
+    <FiguresTable
+      title={title}
+      lead={t.simulation.matrix}
+      columns={[t.simulation.fromTo, ...names.map(nameOf)]}
+      below={
+        <div id={listId} class="moved-who" role="status">
+          {open && <Who moved={open} nameOf={nameOf} n={countOf(open.from, open.to)} />}
+        </div>
+      }
+    >
+      {names.map((from) => (
+        <tr key={from}>
+          <th scope="row">{nameOf(from)}</th>
+          {names.map((to) => (
+            <td key={to} class={from === to ? 'same' : countOf(from, to) ? 'moved' : 'none'}>
+              {figure(from, to)}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </FiguresTable>
+  )
+}
+
+const expander = (isOpen: boolean, id: string) => ({ 'aria-expanded': isOpen, 'aria-controls': id }) as const
+
+const Who = ({ moved, nameOf, n }: Pick<MatrixProps, 'nameOf'> & { moved: Moved<string>; n: number }) => (
+  <>
+    <h3>
+      {nameOf(moved.from)} → {nameOf(moved.to)}
+    </h3>
+    <ul class="reasons named">
+      {moved.visitors.map((visitor) => (
+        <li key={visitor}>
+          <VisitorLink id={visitor} />
+        </li>
+      ))}
+      {n > moved.visitors.length && <li class="soft">{t.simulation.others(count(n - moved.visitors.length))}</li>}
+    </ul>
+  </>
 )
+
+const VisitorLink = ({ id }: { id: string }) => <a href={visitorHref(id)}>{id.slice(0, 8)}</a>
 
 type Changes = Result['gains']['mql']
 
@@ -52,8 +99,7 @@ const Changed = ({ title, changes }: { title: string; changes: Changes }) => (
         <ul class="reasons named">
           {changes.visitors.map(({ visitor, from, to }) => (
             <li key={visitor}>
-              <a href={visitorHref(visitor)}>{visitor.slice(0, 8)}</a> {qualificationName(from)} →{' '}
-              {qualificationName(to)}
+              <VisitorLink id={visitor} /> {qualificationName(from)} → {qualificationName(to)}
             </li>
           ))}
         </ul>
@@ -95,7 +141,8 @@ export const Simulation = ({ result }: { result: Result }) => (
       names={QUALIFICATIONS}
       nameOf={qualificationName}
       rows={result.qualifications}
+      moved={result.moved.qualifications}
     />
-    <Matrix title={t.filter.stage} names={STAGES} nameOf={stageName} rows={result.stages} />
+    <Matrix title={t.filter.stage} names={STAGES} nameOf={stageName} rows={result.stages} moved={result.moved.stages} />
   </div>
 )

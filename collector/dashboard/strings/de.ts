@@ -267,6 +267,7 @@ export const de: Strings = {
     matrix: 'Nach unten: wie es ist. Zur Seite: wie es wäre.',
     fromTo: 'Jetzt ↓ dann →',
     who: 'Wer',
+    others: (n: string) => `und ${n} weitere`,
     gains: (name) => `Werden ${name}`,
     losses: (name) => `Nicht mehr ${name}`,
     noOutcomes:

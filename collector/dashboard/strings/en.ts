@@ -266,6 +266,7 @@ export const en = {
     matrix: 'Down: as it is. Across: as it would be.',
     fromTo: 'Now ↓ then →',
     who: 'Who',
+    others: (n: string) => `and ${n} more`,
     gains: (name: string) => `Become ${name}`,
     losses: (name: string) => `No longer ${name}`,
     noOutcomes: 'Sales has not said yet which leads were good: how well either model foresees that is not known.',

@@ -265,6 +265,7 @@ export const es: Strings = {
     matrix: 'Hacia abajo: como es. A lo ancho: como sería.',
     fromTo: 'Ahora ↓ luego →',
     who: 'Quién',
+    others: (n: string) => `y ${n} más`,
     gains: (name) => `Pasan a ${name}`,
     losses: (name) => `Dejan de ser ${name}`,
     noOutcomes: 'Ventas aún no ha dicho qué leads eran buenos: no se sabe cuánto acierta cada modelo.',

@@ -266,6 +266,7 @@ export const fr: Strings = {
     matrix: 'Vers le bas : ce qui est. Vers le côté : ce qui serait.',
     fromTo: 'Ici ↓ alors →',
     who: 'Qui',
+    others: (n: string) => `et ${n} de plus`,
     gains: (name) => `Deviennent ${name}`,
     losses: (name) => `Ne sont plus ${name}`,
     noOutcomes: 'Les commerciaux n’ont pas encore dit quels leads étaient bons : la justesse des modèles est inconnue.',

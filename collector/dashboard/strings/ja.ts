@@ -263,6 +263,7 @@ export const ja: Strings = {
     matrix: '縦: 現在。横: 変更後。',
     fromTo: '現在 ↓ 変更後 →',
     who: '対象者',
+    others: (n: string) => `ほか${n}人`,
     gains: (name) => `${name}になる`,
     losses: (name) => `${name}でなくなる`,
     noOutcomes: 'どのリードが良かったかを営業がまだ記録していないため、モデルの精度はわかりません。',

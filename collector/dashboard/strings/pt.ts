@@ -263,6 +263,7 @@ export const pt: Strings = {
     matrix: 'Para baixo: como é. Para o lado: como seria.',
     fromTo: 'Agora ↓ depois →',
     who: 'Quem',
+    others: (n: string) => `e mais ${n}`,
     gains: (name) => `Passam a ${name}`,
     losses: (name) => `Deixam de ser ${name}`,
     noOutcomes: 'As vendas ainda não disseram que leads eram bons: não se sabe quanto cada modelo acerta.',
