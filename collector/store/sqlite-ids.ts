@@ -9,9 +9,9 @@ import { createFilter } from './filter.ts'
 import type { Db } from './sqlite.ts'
 import { eventsIn } from './stored.ts'
 
-/** Ids of a run, and runs that are joined into one. */
-const RUN = 65_536
-const JOINED = 16
+/** Ids of a run, which all wait while it is sealed: for some ms. And runs that are joined into one. */
+const RUN = 16_384
+const JOINED = 64
 const BYTES = 8
 
 export interface Ids {
@@ -35,11 +35,12 @@ const keyOf = (name: string): string => hash('sha256', name, 'binary').slice(0, 
 export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms; readonly run?: number }): Ids => {
   const sql = statements(db)
   const filter = createFilter()
-  const recent = new Set<string>()
+  let recent = new Set<string>()
+  /** In a run that is not on disk yet. */
+  let sealing: Set<string> | undefined
   /** What is asked for is mostly kept next. */
   let last = { name: '', key: '' }
   let added: string[] = []
-  let sealing: readonly string[] | undefined
 
   const keyFor = (site: number, id: string): string => {
     const name = `${site}\0${id}`
@@ -58,13 +59,13 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
 
   const seal = (head: number): void => {
     if (recent.size < run) return
-    const keys = [...recent].sort()
+    sealing = recent
+    recent = new Set()
     const n = (sql.last.get() as number) + 1
     sql.insertRun.run(n, 0, head)
-    const slots = Map.groupBy(keys, slotOf)
+    const slots = [...Map.groupBy(sealing, slotOf)].sort(([a], [b]) => a - b)
     for (const [slot, members] of slots) sql.insertSlot.run(n, slot, Buffer.from(members.join(''), 'latin1'))
     join(head)
-    sealing = keys
   }
 
   const isInRuns = (key: string): boolean => {
@@ -80,7 +81,7 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
   return {
     has: (site, id) => {
       const key = keyFor(site, id)
-      return recent.has(key) || (filter.mayHold(key) && isInRuns(key))
+      return recent.has(key) || sealing?.has(key) === true || (filter.mayHold(key) && isInRuns(key))
     },
     add: (site, id) => {
       const key = keyFor(site, id)
@@ -89,15 +90,13 @@ export const createIds = (db: Db, { terms, run = RUN }: { readonly terms: Terms;
     },
     seal,
     settle: () => {
-      for (const key of sealing ?? []) {
-        filter.add(key)
-        recent.delete(key)
-      }
+      for (const key of sealing ?? []) filter.add(key)
       sealing = undefined
       added = []
     },
     undo: () => {
-      for (const key of added) recent.delete(key)
+      if (sealing) recent = sealing
+      else for (const key of added) recent.delete(key)
       sealing = undefined
       added = []
     },

@@ -37,11 +37,11 @@ const known = (ids: Ids, from: number, to: number): number =>
 
 it('in memory, in a run, and in a run of runs', () => {
   const ids = open()
-  keep(ids, 0, 500)
-  expect(count('id_run')).toBeLessThan(500 / 10 - 16)
+  keep(ids, 0, 2000)
+  expect(count('id_run')).toBeLessThan(2000 / 10 / 2)
   expect(opened.db.prepare('SELECT count(*) FROM id_run WHERE level = 1').pluck().get()).toBeGreaterThan(1)
-  expect(known(ids, 0, 500)).toBe(500)
-  expect(known(ids, 500, 5000)).toBe(0)
+  expect(known(ids, 0, 2000)).toBe(2000)
+  expect(known(ids, 2000, 5000)).toBe(0)
   expect(ids.has(2, 'id 3')).toBe(false)
 })
 
@@ -57,6 +57,7 @@ it('not after its transaction was rolled back', () => {
   const failing = opened.db.transaction(() => {
     ids.seal(10)
     ids.add(1, 'id 10')
+    expect(known(ids, 0, 11)).toBe(11)
     throw new Error('no')
   })
   expect(failing).toThrow('no')
