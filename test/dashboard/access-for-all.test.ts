@@ -40,6 +40,11 @@ const find = async (page: Page): Promise<void> => {
 
 type Act = (page: Page) => Promise<unknown>
 const none: Act = async () => {}
+const inTurn =
+  (...acts: readonly Act[]): Act =>
+  async (page) => {
+    for (const act of acts) await act(page)
+  }
 
 const goDown: Act = async (page) => {
   await page.locator('.hot a.name').first().focus()
@@ -65,7 +70,7 @@ const STATES: readonly (readonly [name: string, address: string, ready: string, 
   ['the model', '/#/model', '.words-of', none],
   ['the model, while it is changed', '/#/model', '.words-of', press('Change…')],
   ['a simulation', '/#/model/4', '.words-of', press('Simulate')],
-  ['whom its matrix counts', '/#/model/4', '.words-of', (page) => press('Simulate')(page).then(() => press('12')(page))],
+  ['whom its matrix counts', '/#/model/4', '.words-of', inTurn(press('Simulate'), press('12'))],
   ['the setup', '/#/setup', '.with-button .figures', none],
   ['erasing', '/#/visitors/:first', '.course svg', press(/^Erase /)],
   ['a site', '/#/setup', '.with-button .figures', press('Change…')],
