@@ -9,6 +9,7 @@ import { createIntake } from './intake.ts'
 import { createKeyUse } from './key-use.ts'
 import { createLog, type LogFormat } from './log.ts'
 import { type Address, openWriting } from './open-store.ts'
+import { createOutageLog } from './outage-log.ts'
 import type { Answer, RawBody } from './raw-body.ts'
 import type { Progress, WritingStore } from './store/engine.ts'
 import { StoreError } from './store/failure.ts'
@@ -112,7 +113,7 @@ const seed = async ({ settings, models, publishFirst }: WritingStore, { model, s
 const start = async (data: WriterData, say: (message: FromWriter) => void): Promise<(message: ToWriter) => void> => {
   const store = await openWriting(data, (problem) => report(problem))
   const { settings, models, isOutage } = store
-  const report = reportBy(isOutage)
+  const report = createOutageLog({ isOutage, log: print, now: Date.now })
   await seed(store, data)
   const noteUse = createKeyUse(settings.touchKey)
   const admission = createAdmission(data.adminHash, (hash) => noteUse({ hash, at: Date.now() }))
@@ -281,14 +282,6 @@ const UNAVAILABLE: Answer = {
 
 const { logFormat = 'text' } = (workerData ?? {}) as Partial<WriterData>
 const print = createLog({ format: logFormat, write: console.error, now: Date.now })
-
-/** The machine's failures in a sentence, our own mistakes with where they are. */
-const reportBy =
-  (isOutage: WritingStore['isOutage']) =>
-  (error: unknown): void => {
-    const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-    print(isOutage(error) ? `Could not write: ${message}` : stack)
-  }
 
 if (parentPort) {
   const port = parentPort

@@ -97,6 +97,7 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/(strangers|throttle)\.ts$/,
   },
   { room: /^collector\/strangers\.ts$/, may: /^node:crypto$/ },
+  { room: /^collector\/outage-log\.ts$/, may: /^$/, knows: /^collector\/log\.ts$/ },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
     room: /^collector\/(ends|erasures|publish|retention|simulate|simulator|simulator-thread)\.ts$/,
@@ -110,7 +111,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|key-use|log|open-store|store\/failure)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|folds|key-use|log|open-store|outage-log|store\/failure)\.ts$|shared\/|node:)/,
     knows: /^collector\/(raw-body|store\/(engine|store))\.ts$/,
   },
   {
