@@ -66,7 +66,10 @@ export interface Load {
   readonly isBatch: boolean
   /** Requests per second; as many as can be answered, if left out. */
   readonly rate?: number
-  /** Requests come from this many visitors who are known already; else one in ten is of somebody new. */
+  /**
+   * Requests come from this many visitors who are known already; else from as many at once as there are connections, each
+   * of whom comes ten times.
+   */
   readonly returning?: number
 }
 
@@ -85,18 +88,17 @@ const HEADERS = {
   'content-type': 'text/plain',
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36',
 }
+/** Requests of one visitor before another takes their connection. */
+const VISITS = 10
 let count = 0
 
-const visitorOf = (n: number, returning: number | undefined): string =>
-  returning === undefined
-    ? Math.floor(n / 10)
-        .toString(16)
-        .padStart(32, '0')
-    : anonymousOf((Math.imul(Math.floor(n / 10), 0x9e3779b1) >>> 0) % returning)
-
-const body = (key: string, { isBatch, returning }: Load): string => {
+const body = (key: string, { isBatch, returning, connections }: Load): string => {
   count += 1
-  const n = count
+  const round = Math.floor(count / connections)
+  const someone = connections * Math.floor(round / VISITS) + (count % connections)
+  const visitor = anonymousOf(returning === undefined ? someone : (Math.imul(someone, 0x9e3779b1) >>> 0) % returning)
+  // On each connection all pages come in turn.
+  const n = round + (count % connections)
   const at = Date.now()
   const view = randomBytes(8).toString('hex')
   const id = () => randomBytes(12).toString('base64url')
@@ -104,8 +106,7 @@ const body = (key: string, { isBatch, returning }: Load): string => {
   const page = { id: id(), type: 'page', at, view, url, title: 'A page of the shop' }
   const read = { id: id(), type: 'engagement', at, view, seconds: (n % 60) + 0.5, scroll: n % 100 }
   const more = n % 2 ? [{ id: id(), type: 'track', at, view, name: 'faq_opened', props: { n } }] : []
-  const events = isBatch ? [page, read, ...more] : [page]
-  return JSON.stringify({ site: key, visitor: visitorOf(n, returning), sent: at, events })
+  return JSON.stringify({ site: key, visitor, sent: at, events: isBatch ? [page, read, ...more] : [page] })
 }
 
 export const measureLoad = async ({ url, key, cpu }: Server, load: Load): Promise<Measured> => {

@@ -146,7 +146,7 @@ const kept = (db: Db, events: number): readonly Figure[] => {
     {
       what: '  on disk',
       ...bytes(total(({ owner }) => owner !== HISTORY) / events),
-      note: 'log, ids, visitors, outbox and their indexes; up to 65,536 ids wait in memory',
+      note: 'log, ids, visitors, outbox and their indexes; up to 16,384 ids wait in memory',
     },
     { what: '  with transitions', ...bytes(total() / events) },
     { what: '  of these tables', ...bytes(total(({ type }) => type === 'table') / events) },
