@@ -36,17 +36,52 @@ export const REACHED = ['interest', 'evaluation', 'intent', 'conversion', 'relat
 
 export const dayOf = (at: number): number => Math.floor(at / DAY)
 
-export const contributionOf = (state: VisitorState, model: Model): readonly Counted[] => {
-  if (isNobody(state)) return []
-  return [
+/** What changes together. */
+export interface Part {
+  readonly countedOf: (state: VisitorState, model: Model) => readonly Counted[]
+  /**
+   * Short text that is another one whenever this part of the same state object is: everything it is made of is only ever
+   * added to.
+   */
+  readonly printOf: (state: VisitorState) => string
+}
+
+const standing: Part = {
+  countedOf: (state, model) => [
     { kind: 'now', day: 0, of: state.stage, end: state.qualification },
     ...stepsOf(state, model),
     ...ranksOf(state),
     originOf(state),
-    ...sightsOf(state),
-    ...signalsOf(state, model),
-  ]
+  ],
+  printOf: ({ stage, qualification, entered, qualified, source }) =>
+    `${stage} ${qualification} ${sizeOf(entered)} ${sizeOf(qualified)} ${source.first ? 1 : 0}`,
 }
+
+const sights: Part = {
+  countedOf: (state) => sightsOf(state),
+  printOf: ({ entered, seen = {} }) =>
+    `${sizeOf(entered)} ${MOVABLE.reduce((sum, stage) => sum + (seen[stage]?.length ?? 0), 0)}`,
+}
+
+const signals: Part = {
+  countedOf: (state, model) => signalsOf(state, model),
+  printOf: ({ carried, qualified }) => `${sizeOf(carried)} ${sizeOf(qualified)}`,
+}
+
+const sizeOf = (table: object | undefined): number => {
+  let size = 0
+  for (const _ in table) size += 1
+  return size
+}
+
+/** Robots that never did anything else count nowhere. */
+export const PARTS: readonly Part[] = [standing, sights, signals].map(({ countedOf, printOf }) => ({
+  countedOf: (state, model) => (isNobody(state) ? [] : countedOf(state, model)),
+  printOf: (state) => (isNobody(state) ? '' : printOf(state)),
+}))
+
+export const contributionOf = (state: VisitorState, model: Model): readonly Counted[] =>
+  PARTS.flatMap(({ countedOf }) => countedOf(state, model))
 
 /** A transition as it was recorded, under the version of that time. Flags are not counted. */
 export const moveOf = (
@@ -148,28 +183,4 @@ const signalsOf = (state: VisitorState, model: Model): readonly Counted[] => {
     const end = sqlAt !== undefined && sqlAt - first <= WINDOW ? '1' : '0'
     return [{ kind: 'signal', day: dayOf(first), of, end }]
   })
-}
-
-/**
- * Short text that is another one whenever the contribution of the same state object is: everything it is made of is
- * only ever added to.
- */
-export const printOf = (state: VisitorState): string => {
-  const { stage, qualification, entered, qualified, carried, seen, source } = state
-  const sights = seen ? MOVABLE.reduce((sum, each) => sum + (seen[each]?.length ?? 0), 0) : 0
-  const sizes = [
-    sizeOf(entered),
-    sizeOf(qualified),
-    sizeOf(carried),
-    sights,
-    source.first ? 1 : 0,
-    isNobody(state) ? 1 : 0,
-  ]
-  return `${stage} ${qualification} ${sizes.join(' ')}`
-}
-
-const sizeOf = (table: object | undefined): number => {
-  let size = 0
-  for (const _ in table) size += 1
-  return size
 }

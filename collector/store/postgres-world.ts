@@ -4,14 +4,14 @@
  */
 import type { Changes, Known, Profile } from '../../shared/append.ts'
 import type { Transition } from '../../shared/award.ts'
-import { moveOf } from '../../shared/contribution.ts'
+import { type Counted, moveOf } from '../../shared/contribution.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { type Histories, type Person, stateOf } from './postgres-people.ts'
 import { shardOfId, shardOfName } from './postgres-shard.ts'
 import type { Scoring } from './store.ts'
-import { isUpToDate, type Row, tallyOf } from './visitor-row.ts'
+import { type Row, recount, tallyOf } from './visitor-row.ts'
 
 /** The events of one who was not expected to need them. */
 export class Unread extends Error {
@@ -119,11 +119,9 @@ export const createWorld = (read: Read, { scoring, numberIn }: WorldOptions): Wo
     return { n, id, site, user: user ?? undefined, email: email ?? undefined, state, tally, person }
   }
 
-  const recount = (row: Somebody, state: Profile['state']): void => {
-    if (isUpToDate(row.tally, state)) return
-    const next = state && tallyOf(state, scoring.model)
-    counts.change(row.site, row.tally?.counted ?? [], next?.counted ?? [])
-    row.tally = next
+  const count = (row: Somebody, state: Profile['state']): void => {
+    const change = (before: readonly Counted[], after: readonly Counted[]) => counts.change(row.site, before, after)
+    row.tally = recount(row.tally, state, { model: scoring.model, change })
   }
 
   /** Somebody new gets a number with their first name, and in its shard. */
@@ -154,7 +152,7 @@ export const createWorld = (read: Read, { scoring, numberIn }: WorldOptions): Wo
     merge: (from, into, when) => {
       const [source, target] = [from as Somebody, into as Somebody]
       merged.push({ from: source, into: target, at: when })
-      recount(source, undefined)
+      count(source, undefined)
       source.into = target
       parts.set(target.n, [...(parts.get(target.n) ?? []), source.n])
     },
@@ -174,7 +172,7 @@ export const createWorld = (read: Read, { scoring, numberIn }: WorldOptions): Wo
       numbered(row, () => shardOfId(row.id))
       addTo(saved, row, transitions)
       for (const transition of transitions) counts.change(row.site, [], moveOf(transition, scoring.version))
-      recount(row, row.state)
+      count(row, row.state)
     },
     announce: (profile, transitions) => void announced.push({ row: profile as Somebody, transitions }),
   }

@@ -1,6 +1,6 @@
 /** The event log on SQLite: each append is one transaction, run by the thread that owns the file. */
 import { type Arriving, type Changes, createAppend, type Known } from '../../shared/append.ts'
-import { moveOf } from '../../shared/contribution.ts'
+import { type Counted, moveOf } from '../../shared/contribution.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
 import type { VisitorState } from '../../shared/state.ts'
@@ -14,7 +14,7 @@ import { valuesOf } from './sqlite-row.ts'
 import { createTerms, createWrittenTerms } from './sqlite-terms.ts'
 import type { EventLog, Rejected, Scoring } from './store.ts'
 import { eventsIn, stateIn, storedEvents } from './stored.ts'
-import { isUpToDate, type Row, rowOf, tallyOf } from './visitor-row.ts'
+import { type Row, recount, rowOf, tallyOf } from './visitor-row.ts'
 
 /** Only this thread changes profiles, so what it remembers of them is true. Each takes about 10 KB. */
 const REMEMBERED = 5000
@@ -102,11 +102,9 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
   }
 
   /** Counts a profile as it is now in place of what was counted of it before. */
-  const recount = (row: Row, state: VisitorState | undefined): void => {
-    if (isUpToDate(row.tally, state)) return
-    const next = state && tallyOf(state, scoring().model)
-    aggregates.change(row.site, row.tally?.counted ?? [], next?.counted ?? [])
-    row.tally = next
+  const count = (row: Row, state: VisitorState | undefined): void => {
+    const change = (before: readonly Counted[], after: readonly Counted[]) => aggregates.change(row.site, before, after)
+    row.tally = recount(row.tally, state, { model: scoring().model, change })
   }
 
   const known: Known = {
@@ -145,7 +143,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
       seq += 1
       sql.insertMerge.run(seq, at, source, target)
       sql.absorb.run({ source, target })
-      recount(from as Row, undefined)
+      count(from as Row, undefined)
       profiles.delete(source)
       names.clear()
     },
@@ -165,7 +163,7 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
         sql.insertTransition.run(seq, n, at, what, from, to, rule, event ?? null, score, version)
         aggregates.change(profile.site, [], moveOf({ what, to, at }, version))
       }
-      recount(profile as Row, profile.state)
+      count(profile as Row, profile.state)
       seq += 1
       const writing = { model, fold: foldOf(profile.site), changed: seq, terms: terms.for(n) }
       sql.saveProfile.run(...valuesOf(rowOf(profile as Row, writing)))

@@ -1,6 +1,6 @@
 /** What is written of a visitor, whatever the store: the state, and what it is found by. */
 import type { Profile } from '../../shared/append.ts'
-import { type Counted, contributionOf, printOf } from '../../shared/contribution.ts'
+import { type Counted, PARTS } from '../../shared/contribution.ts'
 import type { Model } from '../../shared/model.ts'
 import { heatKey, warmthKey } from '../../shared/score.ts'
 import type { VisitorState } from '../../shared/state.ts'
@@ -15,21 +15,40 @@ export interface Row extends Profile {
   tally?: Tally | undefined
 }
 
-/** A contribution, and what shows that it is still that of the state it was made from. */
+/** A contribution, part by part, each with what shows that it is still that of the state it was made from. */
 export interface Tally {
-  readonly counted: readonly Counted[]
   readonly state: VisitorState
-  readonly print: string
+  readonly parts: readonly { readonly counted: readonly Counted[]; readonly print: string }[]
 }
 
 export const tallyOf = (state: VisitorState, model: Model): Tally => ({
-  counted: contributionOf(state, model),
   state,
-  print: printOf(state),
+  parts: PARTS.map(({ countedOf, printOf }) => ({ counted: countedOf(state, model), print: printOf(state) })),
 })
 
-export const isUpToDate = (tally: Tally | undefined, state: VisitorState | undefined): boolean =>
-  tally === undefined ? state === undefined : tally.state === state && tally.print === printOf(state)
+export interface Recounting {
+  readonly model: Model
+  /** Called with the counts that are no longer, and those that are in their place. */
+  readonly change: (before: readonly Counted[], after: readonly Counted[]) => void
+}
+
+/** Counts a state in place of what was counted; undefined for nobody. */
+export const recount = (
+  tally: Tally | undefined,
+  state: VisitorState | undefined,
+  { model, change }: Recounting,
+): Tally | undefined => {
+  const isSame = tally?.state === state
+  const parts = PARTS.map(({ countedOf, printOf }, i) => {
+    const before = tally?.parts[i]
+    const print = state ? printOf(state) : ''
+    if (before && isSame && before.print === print) return before
+    const counted = state ? countedOf(state, model) : []
+    change(before?.counted ?? [], counted)
+    return { counted, print }
+  })
+  return state && { state, parts }
+}
 
 export interface Writing {
   readonly model: Model
