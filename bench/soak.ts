@@ -80,7 +80,7 @@ const stretch = async (seconds: number, rate: number): Promise<Stretch> => {
 }
 
 /** More than the writer remembers (see `REMEMBERED` in sqlite-log.ts): from here on it forgets as many as it learns. */
-const PEOPLE = 25_000
+const PEOPLE = 50_000
 
 const tell = (what: string, { memory, p99, requests, refused: off }: Stretch): void =>
   console.log(`${what}  ${memory.toFixed(0)} MB  p99 ${p99} ms  ${requests} requests  ${off} refused`)
