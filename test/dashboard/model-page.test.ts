@@ -114,7 +114,7 @@ describe.skipIf(!browser)('in a browser', () => {
     expect(await page.locator('.changes a').first().getAttribute('href')).toBe('#/visitors/3aae7c2fcc905def')
     const cell = page.getByRole('row', { name: /^Awareness/ }).getByRole('button', { name: '12' })
     await cell.click()
-    const who = page.getByRole('status').filter({ has: page.getByRole('heading', { name: 'Awareness → Interest' }) })
+    const who = page.locator('.moved-who', { has: page.getByRole('heading', { name: 'Awareness → Interest' }) })
     expect(await who.getByRole('listitem').allTextContents()).toEqual(['3aae7c2f', '5bd1e995', 'and 10 more'])
     await cell.click()
     await who.waitFor({ state: 'detached' })

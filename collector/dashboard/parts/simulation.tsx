@@ -26,9 +26,15 @@ const Matrix = ({ title, names, nameOf, rows, moved }: MatrixProps) => {
     const who = moved.find((each) => each.from === from && each.to === to)
     const n = count(countOf(from, to))
     if (!who) return n
-    const [isOpen, toggle] = [who === open, () => setOpen(who === open ? undefined : who)]
     return (
-      <button type="button" class="people" title={t.figure.show} {...expander(isOpen, listId)} onClick={toggle}>
+      <button
+        type="button"
+        class="people"
+        title={t.figure.show}
+        aria-expanded={who === open}
+        aria-controls={listId}
+        onClick={() => setOpen(who === open ? undefined : who)}
+      >
         {n}
       </button>
     )
@@ -39,7 +45,7 @@ const Matrix = ({ title, names, nameOf, rows, moved }: MatrixProps) => {
       lead={t.simulation.matrix}
       columns={[t.simulation.fromTo, ...names.map(nameOf)]}
       below={
-        <div id={listId} class="moved-who" role="status">
+        <div id={listId} class="moved-who">
           {open && <Who moved={open} nameOf={nameOf} n={countOf(open.from, open.to)} />}
         </div>
       }
@@ -57,8 +63,6 @@ const Matrix = ({ title, names, nameOf, rows, moved }: MatrixProps) => {
     </FiguresTable>
   )
 }
-
-const expander = (isOpen: boolean, id: string) => ({ 'aria-expanded': isOpen, 'aria-controls': id }) as const
 
 const Who = ({ moved, nameOf, n }: Pick<MatrixProps, 'nameOf'> & { moved: Moved<string>; n: number }) => (
   <>
