@@ -34,16 +34,24 @@ export const openPresence = async (sql: Sql, { newId, report, every = EVERY }: P
   }
   await turn()
   let isUnderWay = false
+  let isStopped = false
   const again = setInterval(() => {
     if (isUnderWay) return
     isUnderWay = true
     turn()
-      .catch(report)
+      .catch((problem) => {
+        // Whose connection is closed in mid-question has nothing to tell.
+        if (!isStopped) report(problem)
+      })
       .finally(() => {
         isUnderWay = false
       })
   }, every)
-  return { holder, newHolder: () => `${holder} ${newId()}`, stop: () => clearInterval(again) }
+  const stop = (): void => {
+    isStopped = true
+    clearInterval(again)
+  }
+  return { holder, newHolder: () => `${holder} ${newId()}`, stop }
 }
 
 /** Looks for locks rather than trying to take them: two who look at once would take each other for the living. */
