@@ -105,10 +105,10 @@ describe('told to stop in the midst of work', () => {
   )
 })
 
-/** A file system of its own for the folder, small enough to be filled. */
+/** A file system of its own for the folder, small enough to be filled, and with room for what is written in between. */
 const mountSmall = (at: string): boolean => {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', at], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', at], { stdio: 'ignore' })
     return true
   } catch {
     return false
