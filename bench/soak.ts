@@ -79,7 +79,7 @@ const stretch = async (seconds: number, rate: number): Promise<Stretch> => {
   return { memory: median(samples), p99: latency.p99, requests, refused: non2xx + errors }
 }
 
-/** More than the writer remembers (see `REMEMBERED` in sqlite-log.ts): from here on it forgets as many as it learns. */
+/** Ten times what the writer remembers (see `REMEMBERED` in sqlite-log.ts): with half as many, memory was not level yet. */
 const PEOPLE = 50_000
 
 const tell = (what: string, { memory, p99, requests, refused: off }: Stretch): void =>
