@@ -15,8 +15,11 @@ const SLOTS = 4
 const LEASE = 120_000
 /** How often what falls due by time alone is looked for, in ms. */
 const LOOK_EVERY = 1000
-/** Between two looks, in ms: under load something is written much more often than somebody is to be told. */
-const REST = 5
+/**
+ * Between two looks, in ms: while messages are under way, and while none are. Under load something is written much more often
+ * than somebody is to be told.
+ */
+const [BUSY_REST, REST] = [5, 50]
 /** How long a stop waits for tries under way, in ms; what it does not await is tried again later. */
 const GRACE = 3000
 
@@ -81,7 +84,7 @@ export const createRelay = (options: RelayOptions): Relay => {
     while (isStirred && !isStopped) {
       isStirred = false
       await turn().catch((error) => log(`The outbox could not be read: ${error}`))
-      await new Promise((resolve) => setTimeout(resolve, REST))
+      await new Promise((resolve) => setTimeout(resolve, running.size > 0 ? BUSY_REST : REST))
     }
     turning = undefined
   }
