@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Shell } from './engine.ts'
 import { isCollision, type Sql, type Transaction } from './postgres.ts'
 import { texts } from './postgres-array.ts'
+import { Ending } from './postgres-session.ts'
 import type { Scoring } from './store.ts'
 
 /** Tries before it is given up: whoever sent it is told to come again. */
@@ -26,6 +27,8 @@ export interface Group {
   readonly scoring: Scoring
   /** To be awaited with the first statements: what the transaction begins with, once it is found to be up to date. */
   readonly begun: Promise<Begun>
+  /** Takes statements that were sent and whose answers nobody needs: they are awaited with the commit. */
+  readonly end: (sent: readonly Promise<unknown>[]) => void
 }
 
 /** `sites`: those whose numbers the work must know as of its transaction. */
@@ -74,9 +77,11 @@ export const createInGroup = (sql: Sql, shell: Pick<Shell, 'scoring' | 'refresh'
       const begun = begin(tx, scoring, sites)
       // It is awaited by the work; where that fails before, its failure is no news.
       begun.catch(() => undefined)
-      return { of: await work({ tx, scoring, begun }) }
+      const sent: Promise<unknown>[] = []
+      const end: Group['end'] = (some) => void sent.push(...some)
+      return new Ending({ of: await work({ tx, scoring, begun, end }) }, sent)
     })
-    return (result as { of: Result }).of
+    return (result as unknown as { of: Result }).of
   }
 
   const recover = async (error: unknown, tries: number): Promise<void> => {

@@ -53,7 +53,7 @@ export interface Saved {
   readonly statements: readonly Promise<unknown>[]
 }
 
-/** Sends the statements; they are to be awaited together. `others`: places that the caller needs beside. */
+/** Sends the statements; they are to be awaited before the end. `others`: places that the caller needs beside. */
 export const save = async (world: World, saving: Saving, others: number): Promise<Saved> => {
   const { tx, block, scoring } = saving
   const places = createPlaces([block, ...(await moreBlocks(tx, blocksFor(needed(world) + others, ROW)))])
@@ -61,10 +61,10 @@ export const save = async (world: World, saving: Saving, others: number): Promis
   const names = [...world.named.values()].filter(({ before }) => before === undefined)
   const counts = world.counts.take().map((change) => ({ ...change, site: saving.sites.get(change.site)! }))
   const usual = { ...saving, names, counts }
+  await moveNames(tx, [...world.named.values()].filter(isMoved))
   const statements = [
     insertFeedback(tx, rows.events),
     renameElsewhere(tx, rows.visitors, scoring),
-    moveNames(tx, [...world.named.values()].filter(isMoved)),
     // Late, for others of this collector wait for the counts; before what changes the rows of those who are new.
     writeUsual(rows, usual),
     ...join(tx, world, places),
@@ -122,18 +122,17 @@ type Counted = Omit<Change, 'site'> & { readonly site: number }
 const writeUsual = async (rows: Rows, usual: Usual): Promise<void> => {
   const { tx, names, counts } = usual
   if (rows.visitors.length + names.length + counts.length === 0) return
-  const [written] = await tx<{ named: number }[]>`
+  await tx`
     WITH named AS (${insertNames(usual)} RETURNING 1), counted AS (${addCounts(usual)} RETURNING 1),
       events AS (${insertEvents(tx, rows.events)}), transitions AS (${insertTransitions(rows.transitions, usual)}),
       visitors AS (${upsertVisitors(rows.visitors, usual)})
     SELECT (SELECT count(*) FROM named)::integer AS named, (SELECT count(*) FROM counted)::integer AS counted`.execute()
-  if (written!.named < names.length) throw new Collision('Another collector has just seen the same new name.')
 }
 
 const insertNames = ({ tx, names }: Usual) => tx`
   INSERT INTO name (shard, site, kind, value, visitor)
   SELECT shard, site, kind, value, visitor FROM ${nameRows(tx, names)}
-  ORDER BY shard, site, kind, value ON CONFLICT DO NOTHING`
+  ORDER BY shard, site, kind, value`
 
 const addCounts = ({ tx, scoring: { version }, lane, counts }: Usual) => {
   const some = (of: (count: Counted) => number): string => numbers(counts.map(of))

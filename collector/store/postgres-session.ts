@@ -35,8 +35,21 @@ export interface SessionsOptions {
   readonly patience: number
 }
 
+/** What a work came to, and statements that it has sent last and not awaited: the COMMIT goes right behind them. */
+export class Ending<Result> {
+  readonly result: Result
+  readonly sent: readonly Promise<unknown>[]
+  constructor(result: Result, sent: readonly Promise<unknown>[]) {
+    this.result = result
+    this.sent = sent
+  }
+}
+
 export interface Sessions {
-  readonly begin: <Result>(options: string, work: (tx: Transaction) => Promise<Result>) => Promise<Result>
+  readonly begin: <Result>(
+    options: string,
+    work: (tx: Transaction) => Promise<Result | Ending<Result>>,
+  ) => Promise<Result>
   readonly end: () => Promise<void>
 }
 
@@ -122,7 +135,7 @@ const connectTo = ({ host, port, path }: Target, patience: number): Promise<Sock
 const transact = async <Result>(
   session: Session,
   options: string,
-  work: (tx: Transaction) => Promise<Result>,
+  work: (tx: Transaction) => Promise<Result | Ending<Result>>,
 ): Promise<Result> => {
   const { sql } = session
   const { promise: loss, reject } = Promise.withResolvers<never>()
@@ -138,9 +151,10 @@ const transact = async <Result>(
   })
   try {
     await Promise.race([sql.unsafe(`BEGIN ${options}`), loss])
-    const result = await Promise.race([work(tx), loss])
+    const end = await Promise.race([work(tx), loss])
     isOver = true
-    const { command } = await Promise.race([sql.unsafe('COMMIT'), loss])
+    const { result, sent } = end instanceof Ending ? end : { result: end, sent: [] }
+    const { command } = await Promise.race([commit(sql, sent), loss])
     // So it answers where a statement has failed and nobody minded.
     if (command !== 'COMMIT') throw new Error('A statement of a transaction failed, and it was to be committed.')
     return result
@@ -149,6 +163,14 @@ const transact = async <Result>(
     await rollBack(session, loss)
     throw error
   }
+}
+
+/** Throws what the first statement failed with: those behind it only say that the transaction was given up. */
+const commit = async (sql: Sql, sent: readonly Promise<unknown>[]): Promise<{ readonly command: string }> => {
+  const committed = sql.unsafe('COMMIT').execute()
+  const failure = (await Promise.allSettled([...sent, committed])).find(({ status }) => status === 'rejected')
+  if (failure?.status === 'rejected') throw failure.reason
+  return await committed
 }
 
 /** What was sent ahead, and nobody waits for any more when it fails: that must not end the process. */

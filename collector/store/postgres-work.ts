@@ -68,7 +68,7 @@ export const createWork = ({ newId, now, linkTo, visitorNumbers, lane }: WorkOpt
     const { result, world, messages } = await workOut(job)
     const saving = { tx, scoring, block: (await group.begun).block, sites: read.sites, lane }
     const { visitors, places, statements } = await save(world, saving, messages.length)
-    await Promise.all([...statements, ...insertMessages(tx, messages, places), ...noteRejected(tx, rejected, lane)])
+    group.end([...statements, ...insertMessages(tx, messages, places), ...noteRejected(tx, rejected, lane)])
     const memories = visitors.flatMap(({ row, state: body, changed }): (readonly [number, Memory])[] =>
       row.state && body
         ? [[row.n, { version: scoring.version, changed, body, state: row.state, tally: row.tally }]]

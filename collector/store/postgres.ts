@@ -124,8 +124,9 @@ export const isOutage = (error: unknown): boolean => {
 
 /** Whether another transaction was in the way: the same may go through at once. */
 export const isCollision = (error: unknown): boolean => {
-  const { code = '' } = (error ?? {}) as { code?: string }
-  return code === '40P01' || code === '40001'
+  const { code = '', table_name: table } = (error ?? {}) as { code?: string; table_name?: string }
+  // Another has just given somebody the same new name.
+  return code === '40P01' || code === '40001' || (code === '23505' && table === 'name')
 }
 
 /** Tries at most, where others are in the way. */
