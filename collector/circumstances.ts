@@ -10,7 +10,7 @@ import { isReferrerSpam } from './ingest/referrer-spam.ts'
 import type { RawBody } from './raw-body.ts'
 import type { EventLog, Site } from './store/store.ts'
 
-/** What visitors said of consent in the bodies of this group so far, which the log does not know yet. */
+/** What visitors said of consent in bodies on their way into the log, which does not know it yet: see `consentsIn`. */
 export type Told = Map<string, ConsentEvent['state']>
 
 export interface CircumstancesOptions {
@@ -29,6 +29,12 @@ export interface Request {
 const REMEMBERED = 10_000
 
 export const personKey = (site: Site, name: string | undefined): string => `${site.name}\0${name}`
+
+/** What is said of consent, in its order, and by whom: see `personKey`. */
+export const consentsIn = ({ site, batch }: Pick<Request, 'site' | 'batch'>) =>
+  batch.events.flatMap(({ who, event }) =>
+    event.type === 'consent' ? [{ person: personKey(site, who.anonymous), state: event.state }] : [],
+  )
 
 export const createCircumstances = ({ log, signalOf }: CircumstancesOptions) => {
   const isHasty = createPace()

@@ -1,6 +1,6 @@
 /** Lets a body in, or turns it away: its key, its origin, what ingest reads in it, what the guard lets through. */
 
-import { createCircumstances, personKey, type Told } from './circumstances.ts'
+import { consentsIn, createCircumstances, type Told } from './circumstances.ts'
 import { type Batch, isRefusal, type Refusal, type Rejection } from './ingest/batch.ts'
 import { dropErased, type IsErased } from './ingest/erased.ts'
 import { guard } from './ingest/guard.ts'
@@ -83,8 +83,7 @@ export const createEntrance = (options: EntranceOptions): Enter => {
     const circumstances = await circumstancesOf(body, { site, batch, source: isBrowser ? 'browser' : 'server', told })
     const passed = isOptedOut(body, circumstances) ? optOut(batch) : guard(batch, circumstances)
     const guarded = dropErased(passed, site.name, isErased)
-    for (const { who, event } of guarded.events)
-      if (event.type === 'consent') told.set(personKey(site, who.anonymous), event.state)
+    for (const { person, state } of consentsIn({ site, batch: guarded })) told.set(person, state)
     return { body, site, batch: guarded }
   }
 

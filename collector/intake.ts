@@ -1,6 +1,6 @@
 /** Raw bodies in, answers out: those let in are appended together, and each event is told what became of it. */
 import type { Arriving } from '../shared/append.ts'
-import type { Told } from './circumstances.ts'
+import { consentsIn, type Told } from './circumstances.ts'
 import { createEntrance, type EntranceOptions, type Entry, type Turned } from './entrance.ts'
 import type { Rejection } from './ingest/batch.ts'
 import { ERASED, TRACELESS } from './ingest/erased.ts'
@@ -12,7 +12,10 @@ export interface IntakeOptions extends EntranceOptions {
   readonly log: Pick<EventLog, 'append' | 'consentOf' | 'emailOf'>
 }
 
-/** Takes the bodies of one group; the answers come back in the same order, after one append for all of them. */
+/**
+ * Takes the bodies of one group; the answers come back in the same order, after one append for all of them. The next group
+ * may be handed over while this one is on its way.
+ */
 export type Intake = (bodies: readonly RawBody[]) => Promise<readonly Answer[]>
 
 export const createIntake = (options: IntakeOptions): Intake => {
@@ -20,15 +23,32 @@ export const createIntake = (options: IntakeOptions): Intake => {
   const enter = createEntrance(options)
   const salvage = createSalvage({ append: log.append, isOutage, report })
 
-  return async (bodies) => {
-    const told: Told = new Map()
+  const told: Told = new Map()
+  let entering: Promise<unknown> = Promise.resolve()
+
+  /** The log knows it from now on, unless another was told meanwhile. */
+  const forget = (entered: readonly Entry[]): void => {
+    for (const { person, state } of entered.flatMap(consentsIn)) if (told.get(person) === state) told.delete(person)
+  }
+
+  /** In the order of arrival, whatever group they are of: consent counts from the next body on. */
+  const enterAll = (bodies: readonly RawBody[]): Promise<readonly (Entry | Turned)[]> => {
     const entries: (Entry | Turned)[] = []
-    for (const body of bodies) entries.push(await enter(body, told))
-    const entered = entries.filter((entry) => 'batch' in entry)
+    const entered = entering.then(async () => {
+      for (const body of bodies) entries.push(await enter(body, told))
+      return entries
+    })
+    entering = entered.catch(() => forget(entries.filter(isEntry)))
+    return entered
+  }
+
+  return async (bodies) => {
+    const entries = await enterAll(bodies)
+    const entered = entries.filter(isEntry)
     const rejected = entries.flatMap((entry) =>
       'batch' in entry ? rejectedOf(entry, entry.batch.rejected) : [entry.rejected],
     )
-    const outcomes = await salvage(entered.flatMap(arrivingOf), rejected)
+    const outcomes = await salvage(entered.flatMap(arrivingOf), rejected).finally(() => forget(entered))
     let next = 0
     const failed: Rejected[] = []
     const answers = entries.map((entry) => {
@@ -43,6 +63,8 @@ export const createIntake = (options: IntakeOptions): Intake => {
     return answers
   }
 }
+
+const isEntry = (entry: Entry | Turned): entry is Entry => 'batch' in entry
 
 const FAILED = { code: 'failed', message: 'the collector failed to take this event; its log says why' } as const
 

@@ -76,6 +76,8 @@ export const openPostgresWriting = async ({
       pulse: pulse.send,
       // A transaction is several ways to the server and back, however much it holds.
       share: 1,
+      // While the server works on one, the other is read and scored here.
+      groups: 2,
       isOutage,
       close: async () => {
         clearInterval(look)

@@ -53,6 +53,7 @@ export const openSqliteWriting = (path: string, report: (problem: unknown) => vo
     pulse: () => undefined,
     // The other thread answers one half while the other half is written.
     share: 0.5,
+    groups: 1,
     isOutage,
     close: async () => {
       await checkpointer.stop()

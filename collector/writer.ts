@@ -180,7 +180,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
-  let isRunning = false
+  /** Groups under way. */
+  let running = 0
   let answeredAt = Date.now()
 
   /** One group. When it fails as a whole, nothing of it is acknowledged. */
@@ -195,8 +196,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
 
   const run = async (): Promise<void> => {
-    if (isRunning) return
-    isRunning = true
+    if (running >= store.groups) return
+    running += 1
     while (queue.length > 0) {
       const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, Math.ceil(queue.length * store.share))))
       const answers = await answer(group.map(({ body }) => body))
@@ -205,7 +206,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       store.pulse('log')
       await nextTurn()
     }
-    isRunning = false
+    running -= 1
   }
 
   const obey = async (n: number, command: keyof Commands, args: readonly unknown[]): Promise<void> => {
@@ -252,7 +253,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
-    while (isRunning || queue.length > 0) await nextTurn()
+    while (running > 0 || queue.length > 0) await nextTurn()
     await store.close()
     say({ closed: true })
     // Nothing else holds the thread: it ends by itself, and its connections with it.

@@ -89,6 +89,8 @@ export interface WritingStore {
   readonly pulse: (kind: PulseKind) => void
   /** How much of what waits is best written in one go: 0 to 1. */
   readonly share: number
+  /** How many groups are best under way at once, where one waits for the machine that keeps it. */
+  readonly groups: number
   /** Whether the machine failed, not the work: sent again later, the same may well go through. */
   readonly isOutage: (error: unknown) => boolean
   readonly close: () => Promise<void>

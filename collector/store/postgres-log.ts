@@ -15,8 +15,8 @@ import { createWork, type Done, type Job } from './postgres-work.ts'
 import type { Read, World } from './postgres-world.ts'
 import type { EventLog } from './store.ts'
 
-/** Visitors remembered; a row that another has written since is read again. */
-const REMEMBERED = 20_000
+/** Visitors remembered, each about 10 KB; a row that another has written since is read again. */
+const REMEMBERED = 5000
 /** Names remembered of each, on average. */
 const NAMES = 3
 

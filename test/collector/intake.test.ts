@@ -38,12 +38,15 @@ let appends = 0
 /** The append that finds the disk full, counted from 1. */
 let fullAt: number | undefined
 const site = newSite('default', Date.now())
+const strict = newSite('strict', Date.now(), { consent: 'required' })
+/** What appends wait for. */
+let gate: Promise<unknown> | undefined
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'leadlight-'))
   const path = join(folder, 'test.db')
   const writer = openWriter(path)
-  await createSqliteSettings(writer.db).insertSite(site)
+  for (const each of [site, strict]) await createSqliteSettings(writer.db).insertSite(each)
   let ids = 0
   const newId = () => String(ids++)
   log = createSqliteLog(writer.db, {
@@ -51,13 +54,14 @@ beforeEach(async () => {
     newId,
     now: Date.now,
   })
-  ;[appends, fullAt, reported] = [0, undefined, []]
-  const append: EventLog['append'] = (...given) => {
+  ;[appends, fullAt, reported, gate] = [0, undefined, [], undefined]
+  const append: EventLog['append'] = async (...given) => {
     appends += 1
+    if (gate) await gate
     return appends === fullAt ? Promise.reject(new Error('the disk is full')) : log.append(...given)
   }
   const admission = createAdmission('', () => {})
-  admission.learn([site], [])
+  admission.learn([site, strict], [])
   intake = createIntake({
     log: { ...log, append },
     admit: admission.admit,
@@ -155,6 +159,43 @@ describe('an outage', () => {
       { accepted: 1, rejected: [{ code: 'failed' }] },
     ])
     expect((await stored()).toSorted()).toEqual(['a-0', 'a-1', 'b-1'])
+  })
+})
+
+describe('consent on its way into the log', () => {
+  const from = (...events: readonly object[]): RawBody => ({
+    ...body('a'),
+    text: beacon(strict.key, events, { visitor: 'a' }),
+  })
+  const says = (state: string) => from({ type: 'consent', state })
+  const viewed = () => from({ type: 'page', url: 'https://shop.example/' })
+  const UNASKED = [{ accepted: 0, rejected: [{ code: 'consent' }] }]
+
+  it('counts for the group behind, in the order of arrival', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    gate = promise
+    const groups = [take(viewed()), take(says('granted')), take(viewed()), take(says('denied')), take(viewed())]
+    resolve()
+    expect(await Promise.all(groups)).toMatchObject([
+      UNASKED,
+      [{ accepted: 1 }],
+      [{ accepted: 1 }],
+      [{ accepted: 1 }],
+      UNASKED,
+    ])
+  })
+
+  it('is forgotten once the log knows it: another collector may be told otherwise', async () => {
+    await take(says('granted'))
+    const { id } = (await views.visitor('a'))!
+    await log.tell(id, { id: 'elsewhere', at: Date.now(), type: 'consent', source: 'browser', state: 'denied' })
+    expect(await take(viewed())).toMatchObject(UNASKED)
+  })
+
+  it('is forgotten where it could not be written', async () => {
+    fullAt = 1
+    await expect(take(says('granted'))).rejects.toThrow('the disk is full')
+    expect(await take(viewed())).toMatchObject(UNASKED)
   })
 })
 
