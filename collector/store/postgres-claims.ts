@@ -87,7 +87,8 @@ const freshOf = (ids: readonly Id[], { count, claimed }: AnsweredRow): ReadonlyS
 
 /**
  * Nobody is locked before all ids are claimed. OFFSET keeps each in its place: planned while the tables are small, it would
- * be read from its other end, through all. A row that has changed since is told by the number of its last change.
+ * be read from its other end, through all. A row that has changed since is told by the number of its last change. Nothing is
+ * claimed outside of the transaction that `begin_group` has set up.
  */
 const ask = async (asking: Asking, changes: readonly (number | null)[]) => {
   const { tx, ids, version } = asking
@@ -96,6 +97,7 @@ const ask = async (asking: Asking, changes: readonly (number | null)[]) => {
       INSERT INTO event_id (shard, site, hash)
       SELECT * FROM unnest(${numbers(ids.map(({ shard }) => shard))}::smallint[],
         ${numbers(ids.map(({ site }) => site))}::integer[], ${numbers(ids.map(({ hash }) => hash))}::bigint[])
+      WHERE current_setting('enable_seqscan') = 'off'
       ON CONFLICT DO NOTHING RETURNING site, hash
     ), fresh AS MATERIALIZED (
       SELECT count(*)::integer AS count,

@@ -25,7 +25,10 @@ export interface Refusals {
 export interface Group {
   readonly tx: Transaction
   readonly scoring: Scoring
-  /** To be awaited with the first statements: what the transaction begins with, once it is found to be up to date. */
+  /**
+   * To be awaited with the first statements: what the transaction begins with, once it is found to be up to date. Only what
+   * does no harm outside of a transaction may be sent before.
+   */
   readonly begun: Promise<Begun>
   /** Takes statements that were sent and whose answers nobody needs: they are awaited with the commit. */
   readonly end: (sent: readonly Promise<unknown>[]) => void
@@ -73,15 +76,14 @@ export const createInGroup = (sql: Sql, shell: Pick<Shell, 'scoring' | 'refresh'
 
   const once = async <Result>(work: (group: Group) => Promise<Result>, sites: readonly string[]): Promise<Result> => {
     const scoring = shell.scoring()
-    const result = await sql.begin(async (tx) => {
+    return await sql.beginAhead(async (tx) => {
       const begun = begin(tx, scoring, sites)
       // It is awaited by the work; where that fails before, its failure is no news.
       begun.catch(() => undefined)
       const sent: Promise<unknown>[] = []
       const end: Group['end'] = (some) => void sent.push(...some)
-      return new Ending({ of: await work({ tx, scoring, begun, end }) }, sent)
+      return new Ending<Result>(await work({ tx, scoring, begun, end }), sent)
     })
-    return (result as unknown as { of: Result }).of
   }
 
   const recover = async (error: unknown, tries: number): Promise<void> => {

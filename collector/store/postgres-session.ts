@@ -45,9 +45,15 @@ export class Ending<Result> {
   }
 }
 
+export interface Beginning {
+  readonly options: string
+  /** Whether the work need not wait until the transaction has begun. */
+  readonly isAhead?: boolean
+}
+
 export interface Sessions {
   readonly begin: <Result>(
-    options: string,
+    beginning: Beginning,
     work: (tx: Transaction) => Promise<Result | Ending<Result>>,
   ) => Promise<Result>
   readonly end: () => Promise<void>
@@ -79,10 +85,10 @@ export const createSessions = ({ open, most, patience }: SessionsOptions): Sessi
   }
 
   return {
-    begin: async (options, work) => {
+    begin: async (beginning, work) => {
       const session = await take()
       try {
-        return await transact(session, options, work)
+        return await transact(session, beginning, work)
       } finally {
         giveBack(session)
       }
@@ -134,7 +140,7 @@ const connectTo = ({ host, port, path }: Target, patience: number): Promise<Sock
 
 const transact = async <Result>(
   session: Session,
-  options: string,
+  { options, isAhead = false }: Beginning,
   work: (tx: Transaction) => Promise<Result | Ending<Result>>,
 ): Promise<Result> => {
   const { sql } = session
@@ -150,8 +156,13 @@ const transact = async <Result>(
     },
   })
   try {
-    await Promise.race([sql.unsafe(`BEGIN ${options}`), loss])
-    const end = await Promise.race([work(tx), loss])
+    const begun = sql.unsafe(`BEGIN ${options}`).execute()
+    // Its answer comes before all others: nothing more is sent then.
+    begun.catch(() => {
+      isOver = true
+    })
+    if (!isAhead) await Promise.race([begun, loss])
+    const [end] = await Promise.race([Promise.all([work(tx), begun]), loss])
     isOver = true
     const { result, sent } = end instanceof Ending ? end : { result: end, sent: [] }
     const { command } = await Promise.race([commit(sql, sent), loss])

@@ -3,9 +3,15 @@ import postgres from 'postgres'
 import { StoreError } from './failure.ts'
 import { bytes, numbers, texts } from './postgres-array.ts'
 import { STEPS } from './postgres-schema.ts'
-import { createSessions } from './postgres-session.ts'
+import { createSessions, type Ending } from './postgres-session.ts'
 
-export type Sql = postgres.Sql<{ int8: number }>
+export type Sql = postgres.Sql<{ int8: number }> & {
+  /**
+   * Begins a transaction without waiting for the answer to that. What the work sends before it has had an answer itself may
+   * be done outside of a transaction, should that not begin.
+   */
+  readonly beginAhead: <Result>(work: (tx: Transaction) => Promise<Ending<Result>>) => Promise<Result>
+}
 export type Transaction = postgres.TransactionSql<{ int8: number }>
 /** Either: what takes this may be part of a transaction. */
 export type Queries = postgres.ISql<{ int8: number }>
@@ -70,12 +76,15 @@ export const connect = ({ url, connections, name, lasts = false, hear }: Opening
   const { end } = sql
   const sessions = createSessions({ open, most: connections, patience: PATIENCE * 1000 })
   const begin = (...[first, second]: readonly unknown[]): Promise<unknown> =>
-    typeof first === 'string' ? sessions.begin(first, second as Work) : sessions.begin('', first as Work)
+    typeof first === 'string'
+      ? sessions.begin({ options: first }, second as Work)
+      : sessions.begin({ options: '' }, first as Work)
+  const beginAhead: Sql['beginAhead'] = (work) => sessions.begin({ options: '', isAhead: true }, work)
   // The driver waits for ever for a connection that was cut at a bad moment.
   const endAll: Sql['end'] = async (given) => {
     await Promise.all([end({ timeout: PATIENCE, ...given }), sessions.end()])
   }
-  return Object.assign(sql, { begin, end: endAll })
+  return Object.assign(sql, { begin, beginAhead, end: endAll })
 }
 
 type Work = (tx: Transaction) => Promise<unknown>
