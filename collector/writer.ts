@@ -33,6 +33,8 @@ import type {
  * so many that one waits long.
  */
 const [LEAST, MOST] = [24, 500]
+/** How many must wait that another group is begun while one is under way: fewer are not worth a transaction. */
+const WORTH = 64
 /** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */
 const WAKE_EVERY = 1000
 const WAKE_GROUP = 500
@@ -195,10 +197,12 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     }
   }
 
+  const isWorth = (others: number): boolean => queue.length >= (others === 0 ? 1 : WORTH)
+
   const run = async (): Promise<void> => {
-    if (running >= store.groups) return
+    if (running >= store.groups || !isWorth(running)) return
     running += 1
-    while (queue.length > 0) {
+    while (isWorth(running - 1)) {
       const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, Math.ceil(queue.length * store.share))))
       const answers = await answer(group.map(({ body }) => body))
       answeredAt = Date.now()
