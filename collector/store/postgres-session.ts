@@ -147,7 +147,7 @@ const transact = async <Result>(
   const { promise: loss, reject } = Promise.withResolvers<never>()
   loss.catch(() => undefined)
   session.onLoss = () => reject(lost())
-  let isOver = false
+  let [isOver, isEnded] = [false, false]
   // What a work that has failed still does must not become part of the next one.
   const tx = new Proxy(sql as unknown as Transaction, {
     apply: (target, self, given) => {
@@ -165,23 +165,25 @@ const transact = async <Result>(
     const [end] = await Promise.race([Promise.all([work(tx), begun]), loss])
     isOver = true
     const { result, sent } = end instanceof Ending ? end : { result: end, sent: [] }
-    const { command } = await Promise.race([commit(sql, sent), loss])
-    // So it answers where a statement has failed and nobody minded.
-    if (command !== 'COMMIT') throw new Error('A statement of a transaction failed, and it was to be committed.')
+    const outcomes = await Promise.race([commit(sql, sent), loss])
+    isEnded = true
+    // What comes behind the first to fail only says that the transaction was given up.
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     return result
   } catch (error) {
     isOver = true
-    await rollBack(session, loss)
+    if (!isEnded) await rollBack(session, loss)
     throw error
   }
 }
 
-/** Throws what the first statement failed with: those behind it only say that the transaction was given up. */
-const commit = async (sql: Sql, sent: readonly Promise<unknown>[]): Promise<{ readonly command: string }> => {
-  const committed = sql.unsafe('COMMIT').execute()
-  const failure = (await Promise.allSettled([...sent, committed])).find(({ status }) => status === 'rejected')
-  if (failure?.status === 'rejected') throw failure.reason
-  return await committed
+/** What became of the last statements and, as the last, of the transaction. */
+const commit = (sql: Sql, sent: readonly Promise<unknown>[]): Promise<readonly PromiseSettledResult<unknown>[]> => {
+  const committed = sql.unsafe('COMMIT').then(({ command }) => {
+    // So it answers where a statement has failed and nobody minded.
+    if (command !== 'COMMIT') throw new Error('A statement of a transaction failed, and it was to be committed.')
+  })
+  return Promise.allSettled([...sent, committed])
 }
 
 /** What was sent ahead, and nobody waits for any more when it fails: that must not end the process. */
