@@ -84,21 +84,40 @@ export interface Measured {
 }
 
 const PATHS = ['/blog/a', '/pricing', '/product', '/case-studies/b', '/docs', '/']
-const HEADERS = {
+export const HEADERS = {
   'content-type': 'text/plain',
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36',
 }
 /** Requests of one visitor before another takes their connection. */
 const VISITS = 10
-let count = 0
+let people = 0
 
-const body = (key: string, { isBatch, returning, connections }: Load): string => {
-  count += 1
-  const round = Math.floor(count / connections)
-  const someone = connections * Math.floor(round / VISITS) + (count % connections)
-  const visitor = anonymousOf(returning === undefined ? someone : (Math.imul(someone, 0x9e3779b1) >>> 0) % returning)
-  // On each connection all pages come in turn.
-  const n = round + (count % connections)
+/** Bodies for one collector: as many visitors at once as there are connections, none of whom is at another collector too. */
+export const bodiesOf = (
+  key: string,
+  { isBatch, returning, connections }: Pick<Load, 'isBatch' | 'returning' | 'connections'>,
+): (() => string) => {
+  const present: number[] = []
+  let count = 0
+  return () => {
+    const [round, place] = [Math.floor(count / connections), count % connections]
+    count += 1
+    if (round % VISITS === 0) present[place] = people++
+    const someone = present[place]!
+    const visitor = anonymousOf(returning === undefined ? someone : (Math.imul(someone, 0x9e3779b1) >>> 0) % returning)
+    // On each connection all pages come in turn.
+    return bodyOf({ key, visitor, n: round + place, isBatch })
+  }
+}
+
+interface Visit {
+  readonly key: string
+  readonly visitor: string
+  readonly n: number
+  readonly isBatch: boolean
+}
+
+const bodyOf = ({ key, visitor, n, isBatch }: Visit): string => {
   const at = Date.now()
   const view = randomBytes(8).toString('hex')
   const id = () => randomBytes(12).toString('base64url')
@@ -111,7 +130,8 @@ const body = (key: string, { isBatch, returning, connections }: Load): string =>
 
 export const measureLoad = async ({ url, key, cpu }: Server, load: Load): Promise<Measured> => {
   const before = cpu()
-  const setupRequest = (request: object) => ({ ...request, body: body(key, load) })
+  const body = bodiesOf(key, load)
+  const setupRequest = (request: object) => ({ ...request, body: body() })
   const result = await autocannon({
     url,
     connections: load.connections,

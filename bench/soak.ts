@@ -7,17 +7,16 @@
  * later: then something queues up. Soak for at least as many requests as the warm-up took.
  */
 import { fork } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
+import { bodiesOf, HEADERS } from './load.ts'
 import { median, printTable } from './measure.ts'
 
 const SECONDS = 60 * Number(process.argv[2] ?? 10)
 const CONNECTIONS = 64
 const MOST_GROWTH = 0.1
-const PAGES = ['/', '/pricing', '/product', '/docs', '/blog/a', '/compare']
 
 const folder = mkdtempSync(join(tmpdir(), 'leadlight-soak-'))
 const LITTLE = ['--max-semi-space-size=8', '--max-old-space-size=256']
@@ -26,20 +25,7 @@ const { port, key } = await new Promise<{ port: number; key: string }>((resolve)
   child.once('message', (message) => resolve(message as { port: number; key: string })),
 )
 
-let count = 0
-const beacon = (): string => {
-  count += 1
-  const at = Date.now()
-  const view = randomBytes(8).toString('hex')
-  const id = () => randomBytes(12).toString('base64url')
-  const round = Math.floor(count / CONNECTIONS)
-  const someone = CONNECTIONS * Math.floor(round / 10) + (count % CONNECTIONS)
-  const visitor = someone.toString(16).padStart(32, '0')
-  const url = `https://shop.example${PAGES[round % PAGES.length]}`
-  const page = { id: id(), type: 'page', at, view, url }
-  const read = { id: id(), type: 'engagement', at, view, seconds: (count % 60) + 0.5, scroll: count % 100 }
-  return JSON.stringify({ site: key, visitor, sent: at, events: [page, read] })
-}
+const body = bodiesOf(key, { isBatch: true, connections: CONNECTIONS })
 
 /** `rate` 0: as many as it takes. */
 const load = (seconds: number, rate: number) =>
@@ -48,16 +34,7 @@ const load = (seconds: number, rate: number) =>
     connections: CONNECTIONS,
     duration: seconds,
     ...(rate > 0 && { overallRate: rate }),
-    requests: [
-      {
-        method: 'POST',
-        headers: {
-          'content-type': 'text/plain',
-          'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0',
-        },
-        setupRequest: (request: object) => ({ ...request, body: beacon() }),
-      },
-    ],
+    requests: [{ method: 'POST', headers: HEADERS, setupRequest: (request: object) => ({ ...request, body: body() }) }],
   })
 
 /** MB, from the kernel's table. */
@@ -86,7 +63,7 @@ const tell = (what: string, { memory, p99, requests, refused: off }: Stretch): v
   console.log(`${what}  ${memory.toFixed(0)} MB  p99 ${p99} ms  ${requests} requests  ${off} refused`)
 
 const warming: Stretch[] = []
-while (count < 10 * PEOPLE) {
+while (warming.reduce((sum, { requests }) => sum + requests, 0) < 10 * PEOPLE) {
   warming.push(await stretch(10, 0))
   tell('warming', warming.at(-1)!)
 }

@@ -13,8 +13,8 @@ import { type Figure, median, type Sizes } from './measure.ts'
 import { benchStoreReads } from './store-reads.ts'
 
 const COLLECTORS = [1, 2, 4]
-/** With each collector. */
-const CONNECTIONS = 64
+/** With each collector: as many as in the other benchmarks, and enough that transactions are well filled. */
+const [CONNECTIONS, MANY] = [64, 256]
 /**
  * Events that each collector takes first: what a program compiles for itself while it is new is the same for all, and
  * would count for more where fewer events are taken in the same time.
@@ -48,6 +48,7 @@ export const benchStores = async (sizes: Sizes): Promise<readonly Figure[]> => {
   const measure = (load: Load) => measureInTurn(fleets, load, { rounds: sizes.rounds, pid })
   const figures = [
     ...rowsOf('batches', fleets, await measure(load)),
+    ...rowsOf(`batches, ${MANY} connections`, fleets, await measure({ ...load, connections: MANY })),
     ...rowsOf('single events', fleets, await measure({ ...load, isBatch: false })),
   ]
   for (const { servers } of fleets) for (const { stop } of servers) await stop()
