@@ -6,7 +6,6 @@ import { setTimeout } from 'node:timers/promises'
 import type { Shell } from './engine.ts'
 import { isCollision, type Sql, type Transaction } from './postgres.ts'
 import { texts } from './postgres-array.ts'
-import { Ending } from './postgres-session.ts'
 import type { Scoring } from './store.ts'
 
 /** Tries before it is given up: whoever sent it is told to come again. */
@@ -82,7 +81,7 @@ export const createInGroup = (sql: Sql, shell: Pick<Shell, 'scoring' | 'refresh'
       begun.catch(() => undefined)
       const sent: Promise<unknown>[] = []
       const end: Group['end'] = (some) => void sent.push(...some)
-      return new Ending<Result>(await work({ tx, scoring, begun, end }), sent)
+      return { result: await work({ tx, scoring, begun, end }), sent }
     })
   }
 

@@ -46,11 +46,14 @@ interface Rows {
   readonly visitors: readonly (Written & { readonly row: Somebody })[]
 }
 
+/** Statements on their way. Nobody may be waiting for them any more when they fail: the transaction sees to that. */
+type Sent = readonly Promise<unknown>[]
+
 export interface Saved {
   readonly visitors: Rows['visitors']
   /** For what else has a place in the log. */
   readonly places: Places
-  readonly statements: readonly Promise<unknown>[]
+  readonly statements: Sent
 }
 
 /** Sends the statements; they are to be awaited before the end. `others`: places that the caller needs beside. */
@@ -63,10 +66,10 @@ export const save = async (world: World, saving: Saving, others: number): Promis
   const usual = { ...saving, names, counts }
   await moveNames(tx, [...world.named.values()].filter(isMoved))
   const statements = [
-    insertFeedback(tx, rows.events),
-    renameElsewhere(tx, rows.visitors, scoring),
+    ...insertFeedback(tx, rows.events),
+    ...renameElsewhere(tx, rows.visitors, scoring),
     // Late, for others of this collector wait for the counts; before what changes the rows of those who are new.
-    writeUsual(rows, usual),
+    ...writeUsual(rows, usual),
     ...join(tx, world, places),
     ...part(tx, world, places),
   ]
@@ -119,14 +122,15 @@ type Counted = Omit<Change, 'site'> & { readonly site: number }
  * What a transaction waits for, as another has it, comes first: new names, then counts, in the order of their keys. All
  * else is of people whom it holds already.
  */
-const writeUsual = async (rows: Rows, usual: Usual): Promise<void> => {
+const writeUsual = (rows: Rows, usual: Usual): Sent => {
   const { tx, names, counts } = usual
-  if (rows.visitors.length + names.length + counts.length === 0) return
-  await tx`
+  if (rows.visitors.length + names.length + counts.length === 0) return []
+  const written = tx`
     WITH named AS (${insertNames(usual)} RETURNING 1), counted AS (${addCounts(usual)} RETURNING 1),
       events AS (${insertEvents(tx, rows.events)}), transitions AS (${insertTransitions(rows.transitions, usual)}),
       visitors AS (${upsertVisitors(rows.visitors, usual)})
     SELECT (SELECT count(*) FROM named)::integer AS named, (SELECT count(*) FROM counted)::integer AS counted`.execute()
+  return [written]
 }
 
 const insertNames = ({ tx, names }: Usual) => tx`
@@ -189,31 +193,33 @@ const upsertVisitors = (rows: Rows['visitors'], { tx, scoring, sites }: Usual) =
       changed = excluded.changed`
 }
 
-const insertFeedback = async (tx: Transaction, rows: readonly EventRow[]): Promise<void> => {
+const insertFeedback = (tx: Transaction, rows: readonly EventRow[]): Sent => {
   const said = rows.flatMap(({ n, seq, events }) =>
     events.flatMap((event, i) =>
       event.type === 'feedback' ? [{ n, at: event.at, seq: seq - events.length + 1 + i, verdict: event.verdict }] : [],
     ),
   )
-  if (said.length === 0) return
-  await tx`
+  if (said.length === 0) return []
+  const inserted = tx`
     INSERT INTO feedback (shard, visitor, at, seq, verdict)
     SELECT (n % 1024)::smallint, n, at, seq, verdict FROM unnest(${numbers(said.map(({ n }) => n))}::bigint[],
       ${numbers(said.map(({ at }) => at))}::bigint[], ${numbers(said.map(({ seq }) => seq))}::bigint[],
       ${texts(said.map(({ verdict }) => verdict))}::text[]) AS k (n, at, seq, verdict)`.execute()
+  return [inserted]
 }
 
 /** Who somebody is does not depend on the model: the rows of other versions tell the same. */
-const renameElsewhere = async (tx: Transaction, rows: Rows['visitors'], { version }: Scoring): Promise<void> => {
+const renameElsewhere = (tx: Transaction, rows: Rows['visitors'], { version }: Scoring): Sent => {
   const renamed = rows.filter(
     ({ row: { person }, user, email }) => person && (person.user !== user || person.email !== email),
   )
-  if (renamed.length === 0) return
-  await tx`
+  if (renamed.length === 0) return []
+  const updated = tx`
     UPDATE visitor v SET user_id = k.user_id, email = k.email
     FROM unnest(${numbers(renamed.map(({ n }) => n))}::bigint[], ${texts(renamed.map(({ user }) => user))}::text[],
       ${texts(renamed.map(({ email }) => email))}::text[]) AS k (n, user_id, email)
     WHERE v.shard = (k.n % 1024)::smallint AND v.n = k.n AND v.version <> ${version}`.execute()
+  return [updated]
 }
 
 const moveNames = async (tx: Transaction, named: readonly Named[]): Promise<void> => {
@@ -233,7 +239,7 @@ const nameRows = (tx: Transaction, named: readonly Named[]) => tx`
     WITH ORDINALITY AS k (shard, site, kind, value, visitor, at)`
 
 /** The state of who was merged stays as it was: undoing goes on from there. */
-const join = (tx: Transaction, { merged }: World, places: Places): readonly Promise<unknown>[] => {
+const join = (tx: Transaction, { merged }: World, places: Places): Sent => {
   if (merged.length === 0) return []
   const sources = numbers(merged.map(({ from }) => from.n))
   const inserted = tx`
@@ -252,7 +258,7 @@ const join = (tx: Transaction, { merged }: World, places: Places): readonly Prom
   return [inserted, absorbed]
 }
 
-const part = (tx: Transaction, { parted }: World, places: Places): readonly Promise<unknown>[] =>
+const part = (tx: Transaction, { parted }: World, places: Places): Sent =>
   parted.flatMap(({ from, into, at }) => [
     tx`
       UPDATE merge SET undone_at = ${at}, undone = ${places.take(1)}

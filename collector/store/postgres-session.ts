@@ -36,13 +36,9 @@ export interface SessionsOptions {
 }
 
 /** What a work came to, and statements that it has sent last and not awaited: the COMMIT goes right behind them. */
-export class Ending<Result> {
+export interface Ending<Result> {
   readonly result: Result
   readonly sent: readonly Promise<unknown>[]
-  constructor(result: Result, sent: readonly Promise<unknown>[]) {
-    this.result = result
-    this.sent = sent
-  }
 }
 
 export interface Beginning {
@@ -52,10 +48,7 @@ export interface Beginning {
 }
 
 export interface Sessions {
-  readonly begin: <Result>(
-    beginning: Beginning,
-    work: (tx: Transaction) => Promise<Result | Ending<Result>>,
-  ) => Promise<Result>
+  readonly begin: <Result>(beginning: Beginning, work: (tx: Transaction) => Promise<Ending<Result>>) => Promise<Result>
   readonly end: () => Promise<void>
 }
 
@@ -141,7 +134,7 @@ const connectTo = ({ host, port, path }: Target, patience: number): Promise<Sock
 const transact = async <Result>(
   session: Session,
   { options, isAhead = false }: Beginning,
-  work: (tx: Transaction) => Promise<Result | Ending<Result>>,
+  work: (tx: Transaction) => Promise<Ending<Result>>,
 ): Promise<Result> => {
   const { sql } = session
   const { promise: loss, reject } = Promise.withResolvers<never>()
@@ -162,9 +155,8 @@ const transact = async <Result>(
       isOver = true
     })
     if (!isAhead) await Promise.race([begun, loss])
-    const [end] = await Promise.race([Promise.all([work(tx), begun]), loss])
+    const [{ result, sent }] = await Promise.race([Promise.all([work(tx), begun]), loss])
     isOver = true
-    const { result, sent } = end instanceof Ending ? end : { result: end, sent: [] }
     const outcomes = await Promise.race([commit(sql, sent), loss])
     isEnded = true
     // What comes behind the first to fail only says that the transaction was given up.

@@ -75,10 +75,10 @@ export const connect = ({ url, connections, name, lasts = false, hear }: Opening
   const sql = open({ max: connections })
   const { end } = sql
   const sessions = createSessions({ open, most: connections, patience: PATIENCE * 1000 })
+  const beginWith = (options: string, work: Work): Promise<unknown> =>
+    sessions.begin({ options }, async (tx) => ({ result: await work(tx), sent: [] }))
   const begin = (...[first, second]: readonly unknown[]): Promise<unknown> =>
-    typeof first === 'string'
-      ? sessions.begin({ options: first }, second as Work)
-      : sessions.begin({ options: '' }, first as Work)
+    typeof first === 'string' ? beginWith(first, second as Work) : beginWith('', first as Work)
   const beginAhead: Sql['beginAhead'] = (work) => sessions.begin({ options: '', isAhead: true }, work)
   // The driver waits for ever for a connection that was cut at a bad moment.
   const endAll: Sql['end'] = async (given) => {
