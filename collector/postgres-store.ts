@@ -74,7 +74,7 @@ export const openPostgresWriting = async ({
       begin: (shell) => begin(sql, { ...shell, lane, presence }, openErasedFile(path, key)),
       onPulse: (callback) => void listeners.add(callback),
       pulse: pulse.send,
-      // A transaction is several ways to the server and back, however much it holds.
+      // A transaction takes two ways to the server and back, however much it holds.
       share: 1,
       // While the server works on one, the other is read and scored here.
       groups: 2,
