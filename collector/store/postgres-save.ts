@@ -120,7 +120,7 @@ type Counted = Omit<Change, 'site'> & { readonly site: number }
 
 /**
  * What a transaction waits for, as another has it, comes first: new names, then counts, in the order of their keys. All
- * else is of people whom it holds already.
+ * else is of people whom it holds already. Nobody reads how many there are: it is asked for the sake of that order.
  */
 const writeUsual = (rows: Rows, usual: Usual): Sent => {
   const { tx, names, counts } = usual
@@ -133,6 +133,7 @@ const writeUsual = (rows: Rows, usual: Usual): Sent => {
   return [written]
 }
 
+/** One that another has given by now breaks the key, and with it the transaction: see `isCollision`. */
 const insertNames = ({ tx, names }: Usual) => tx`
   INSERT INTO name (shard, site, kind, value, visitor)
   SELECT shard, site, kind, value, visitor FROM ${nameRows(tx, names)}

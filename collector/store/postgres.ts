@@ -128,7 +128,9 @@ export const isOutage = (error: unknown): boolean => {
   const { code = '' } = (error ?? {}) as { code?: string }
   // The driver's own words for a lost connection, the system's, and the server's: 08 connection, 25006 read only,
   // 40 given up for another, 53 resources, 55 locks, 57 stopped by an operator, 58 the system, XX itself.
-  return /^(CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|08|25006|40|53|55|57|58|XX)/.test(code)
+  const isMachine = /^(CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|08|25006|40|53|55|57|58|XX)/.test(code)
+  // No fault of an event's: given up after many tries, it is to be sent again.
+  return isMachine || isCollision(error)
 }
 
 /** Whether another transaction was in the way: the same may go through at once. */

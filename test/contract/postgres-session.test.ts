@@ -1,7 +1,7 @@
 /** Transactions on PostgreSQL whose first and last words wait for no answer: nothing of one that fails is ever kept. */
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { connect, isCollision, migrate, type Sql, TYPES } from '../../collector/store/postgres.ts'
+import { connect, isCollision, isOutage, migrate, type Sql, TYPES } from '../../collector/store/postgres.ts'
 import { claimAndLock } from '../../collector/store/postgres-claims.ts'
 import { createSessions, type Sessions } from '../../collector/store/postgres-session.ts'
 import { idHash } from '../../collector/store/postgres-shard.ts'
@@ -110,5 +110,6 @@ describe.skipIf(!server)(`a transaction on PostgreSQL${server ? '' : ` (${missin
     const again = await name().catch((error: unknown) => error)
     const other = await sql`INSERT INTO note VALUES (1), (1)`.catch((error: unknown) => error)
     expect([isCollision(again), isCollision(other)]).toEqual([true, false])
+    expect([isOutage(again), isOutage(other)], 'and sent again where that does not help').toEqual([true, false])
   })
 })
