@@ -59,6 +59,20 @@ const read = async (response: IncomingMessage): Promise<Reply> => {
   return { status: response.statusCode!, headers, text: text.slice(0, LONGEST) }
 }
 
+/** What Node's codes mean that whoever set up the receiver can do something about. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  EPROTO: 'no TLS could be agreed on',
+}
+/** Of a certificate whose signer is not known: there are many words for it, by where in the chain that was noticed. */
+const IS_UNSIGNED =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF)\w*)$/
+
 /** In words, without what the other side said: its words do not belong in our tables. */
-const failureOf = (error: Error & { code?: string }): string =>
-  error.code === undefined ? 'the connection failed' : `the connection failed (${error.code})`
+const failureOf = ({ code }: Error & { code?: string }): string => {
+  if (code === undefined) return 'the connection failed'
+  const meaning = IS_UNSIGNED.test(code) ? 'its certificate is signed by nobody who is trusted here' : MEANINGS[code]
+  return `the connection failed (${code})${meaning ? `: ${meaning}` : ''}`
+}
