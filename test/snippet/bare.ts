@@ -6,11 +6,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CHROMIUM, FLAGS, sleep, until } from './browser.ts'
+import { CHROMIUM, FLAGS, middleOf, sleep, until } from './browser.ts'
 
 type Answer = { readonly [name: string]: unknown }
 
-const connect = async (address: string) => {
+/** A socket on which each question is answered under its number, as DevTools and WebDriver BiDi do it. */
+export const connect = async (address: string) => {
   const socket = new WebSocket(address)
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
   let id = 0
@@ -18,7 +19,7 @@ const connect = async (address: string) => {
     const message = JSON.parse(data as string)
     const call = waiting.get(message.id)
     waiting.delete(message.id)
-    if (message.error) call?.reject(new Error(message.error.message))
+    if (message.error) call?.reject(new Error(message.error.message ?? message.message))
     else call?.resolve(message.result)
   }
   socket.onclose = () => {
@@ -108,10 +109,7 @@ export const launchBare = async (...flags: string[]) => {
       go,
       send: session.send,
       click: async (selector: string, { button = 'left', modifiers = 0 } = {}) => {
-        const at = `(() => { const e = ${selector.startsWith('(') ? selector : `document.querySelector(${JSON.stringify(selector)})`}
-          e.scrollIntoView({ block: 'center', behavior: 'instant' })
-          const { x, y, width, height } = e.getBoundingClientRect(); return [x + width / 2, y + height / 2] })()`
-        const [x, y] = (await evaluate(at)) as [number, number]
+        const [x, y] = (await evaluate(middleOf(selector))) as [number, number]
         await mouse('mouseMoved', x, y, 'none', modifiers)
         await mouse('mousePressed', x, y, button, modifiers)
         await mouse('mouseReleased', x, y, button, modifiers)
@@ -122,15 +120,21 @@ export const launchBare = async (...flags: string[]) => {
         await evaluate(`document.querySelector(${JSON.stringify(selector)}).focus()`)
         await session.send('Input.insertText', { text })
       },
+      /** Minimizes the window, until what is returned is called. */
+      hide: async () => {
+        const { windowId } = await browser.send('Browser.getWindowForTarget', { targetId })
+        const put = (windowState: string) =>
+          browser.send('Browser.setWindowBounds', { windowId, bounds: { windowState } })
+        await put('minimized')
+        return () => put('normal')
+      },
       /** Closes the tab as the visitor does. */
       close: () => ask(`close/${targetId}`),
       crash: () => void session.send('Page.crash').catch(() => {}),
-      targetId,
     }
   }
   return {
     open,
-    browser,
     stop: async () => {
       browser.close()
       child.kill('SIGKILL')

@@ -23,3 +23,10 @@ export const until = async <T>(
 
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** An expression that scrolls to an element and tells its middle: x and y in CSS pixels. */
+export const middleOf = (selector: string): string => {
+  const element = selector.startsWith('(') ? selector : `document.querySelector(${JSON.stringify(selector)})`
+  return `(() => { const element = ${element}; element.scrollIntoView({ block: 'center', behavior: 'instant' })
+    const { x, y, width, height } = element.getBoundingClientRect(); return [x + width / 2, y + height / 2] })()`
+}
