@@ -1,18 +1,12 @@
-/** Loaded before the collector: lets each commit of the writer take 4 ms longer, as on a disk that syncs slowly. */
-import { isMainThread, workerData } from 'node:worker_threads'
-import Database from 'better-sqlite3'
+/** Loaded before the collector: lets each sync of its log take 4 ms longer, as on a disk that syncs slowly. */
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 
 const MS = 4
-const cell = new Int32Array(new SharedArrayBuffer(4))
 
-if (!isMainThread && workerData && 'adminHash' in workerData) {
-  const { prototype } = Database
-  const { transaction } = prototype
-  prototype.transaction = function slow(this: Database.Database, work: (...args: unknown[]) => unknown) {
-    return transaction.call(this, (...args: unknown[]) => {
-      const result = work(...args)
-      Atomics.wait(cell, 0, 0, MS)
-      return result
-    })
-  } as typeof transaction
+const { fdatasync } = fs
+const slow = (file: number, then: fs.NoParamCallback): void => {
+  setTimeout(fdatasync, MS, file, then)
 }
+fs.fdatasync = slow as typeof fdatasync
+syncBuiltinESMExports()

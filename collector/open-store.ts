@@ -1,6 +1,6 @@
 /** Which store an address names. What only one of them needs is loaded only where it is asked for. */
-import { openSqliteReading, openSqliteWriting, sqliteSoundness } from './sqlite-store.ts'
-import type { ReadingStore, WritingStore } from './store/engine.ts'
+import { openSqliteLog, openSqliteReading, openSqliteWriting, sqliteSoundness } from './sqlite-store.ts'
+import type { ReadingStore, SyncedLog, WritingStore } from './store/engine.ts'
 
 export interface Address {
   /** Of the SQLite file; with `postgres`, what else is kept lies beside it. */
@@ -23,6 +23,10 @@ export const openWriting = async (
   const { openPostgresWriting } = await import('./postgres-store.ts')
   return openPostgresWriting({ ...postgres, path, report })
 }
+
+/** To be opened after the writer. Undefined where what is written is on disk by itself. */
+export const openLog = ({ path, postgres }: Address): SyncedLog | undefined =>
+  postgres ? undefined : openSqliteLog(path)
 
 /** To be opened after the writer: it makes what is not there. */
 export const openReading = async ({ path, postgres }: Address, now: () => number): Promise<ReadingStore> => {

@@ -76,9 +76,12 @@ export const openPostgresWriting = async ({
       pulse: pulse.send,
       // A transaction takes two ways to the server and back, however much it holds.
       share: 1,
+      worth: 64,
       // While the server works on one, the other is read and scored here.
       groups: 2,
       isOutage,
+      hasLog: false,
+      mend: async () => undefined,
       close: async () => {
         clearInterval(look)
         await pulse.stop()

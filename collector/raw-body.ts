@@ -34,3 +34,14 @@ export interface Reason {
   readonly message: string
   readonly site?: string
 }
+
+/** Not on disk, so not acknowledged: the sender keeps it and tries again. */
+export const UNAVAILABLE: Answer = {
+  status: 503,
+  body: JSON.stringify({
+    error: {
+      code: 'unavailable',
+      message: 'The collector cannot write at present. Nothing of this is acknowledged; send it again.',
+    },
+  }),
+}

@@ -12,10 +12,13 @@ import {
   checkpointBySelf,
   checkpointElsewhere,
   type Db,
+  emptyLog,
   isOutage,
   openReader,
   openWriter,
   soundness,
+  syncElsewhere,
+  syncError,
 } from './store/sqlite.ts'
 import { countFirst } from './store/sqlite-aggregates.ts'
 import { createSqliteAudit } from './store/sqlite-audit.ts'
@@ -27,12 +30,14 @@ import { clearRebuild } from './store/sqlite-next-table.ts'
 import { createSqliteOutbox, createSqliteOutboxViews } from './store/sqlite-outbox.ts'
 import { createSqliteSettings } from './store/sqlite-settings.ts'
 import { beginSiteRemoval } from './store/sqlite-site-removal.ts'
+import { openLog } from './store/sqlite-sync.ts'
 import { createSqliteViews } from './store/sqlite-views.ts'
 
 /** Opens the file for writing, alone. Throws `StoreError` with the cure. */
 export const openSqliteWriting = (path: string, report: (problem: unknown) => void): WritingStore => {
   const { db, close } = openWriter(path)
   clearRebuild(db)
+  syncElsewhere(db)
   checkpointElsewhere(db)
   const checkpointer = startCheckpointer({ path }, (error) => {
     report(error)
@@ -53,8 +58,15 @@ export const openSqliteWriting = (path: string, report: (problem: unknown) => vo
     pulse: () => undefined,
     // The other thread answers one half while the other half is written.
     share: 0.5,
-    groups: 1,
+    worth: 32,
+    // While one is synced, the next is written.
+    groups: 3,
     isOutage,
+    hasLog: true,
+    mend: async (problem) => {
+      report(syncError(problem))
+      emptyLog(db)
+    },
     close: async () => {
       await checkpointer.stop()
       close()
@@ -93,6 +105,8 @@ const begin = (db: Db, path: string, shell: Shell): Work => {
     retainAnew: retention.restart,
   }
 }
+
+export const openSqliteLog = openLog
 
 /** Opens the file for reading. The writer must have made it. */
 export const openSqliteReading = (path: string, now: () => number): ReadingStore => {

@@ -1,6 +1,11 @@
-/** The HTTP thread's end of the writer: hands bodies over, a tick's worth at a time, and says no when it is too much. */
+/**
+ * The HTTP thread's end of the writer: hands bodies over, a tick's worth at a time, says no when it is too much, and lets
+ * answers out when what they acknowledge is on disk.
+ */
 import { Worker } from 'node:worker_threads'
-import type { Answer, RawBody } from './raw-body.ts'
+import { createGate } from './gate.ts'
+import { openLog } from './open-store.ts'
+import { type Answer, type RawBody, UNAVAILABLE } from './raw-body.ts'
 import { StoreError } from './store/failure.ts'
 import { Unavailable } from './unavailable.ts'
 import type { Commands, FromWriter, ToWriter, WriterData } from './writer.ts'
@@ -33,6 +38,11 @@ const EVERY: Readonly<Record<keyof Commands, true>> = {
   ...{ putWebhook: true, deleteWebhook: true, claim: true, settle: true, redeliver: true },
 }
 const COMMANDS = Object.keys(EVERY) as readonly (keyof Commands)[]
+
+/** What acknowledges that something was written. */
+type Word = Extract<FromWriter, { readonly answers: unknown } | { readonly result: unknown }>
+
+const NOT_ON_DISK = 'What was written could not be put on disk.'
 
 export interface Writer extends Commands {
   /** Takes one body; answers when what it holds is on disk. */
@@ -71,28 +81,60 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     waiting.delete(n)
   }
 
+  const fail = (n: number, error: Error): void => {
+    waiting.get(n)?.fail(error)
+    waiting.delete(n)
+  }
+
   const down = (reason: string): void => {
     isUp = false
     for (const { fail } of waiting.values()) fail(new Unavailable(reason))
     waiting.clear()
   }
 
+  let mended = Promise.withResolvers<void>()
+  const mend = (problem: string): Promise<void> => {
+    mended = Promise.withResolvers()
+    post({ mend: problem })
+    return mended.promise
+  }
+
   const closed = Promise.withResolvers<void>()
   const exited = Promise.withResolvers<void>()
   const ready = Promise.withResolvers<void>()
-  worker.on('message', (message: FromWriter) => {
+  /** Open once the writer is ready; where what is written is on disk by itself, it stays undefined. */
+  let log: ReturnType<typeof openLog>
+  let hold: ((word: Word) => void) | undefined
+
+  const hear = (message: FromWriter): void => {
     if ('answers' in message) for (const answer of message.answers) settle(answer.n, answer)
     if ('changed' in message) for (const callback of changes) callback()
     if ('pulse' in message || 'changed' in message) for (const callback of pulses) callback()
     else if ('result' in message) settle(message.n, message.result)
     else if ('problem' in message) {
       const Kind = message.isOutage ? Unavailable : Error
-      waiting.get(message.n)?.fail(new Kind(message.problem))
-      waiting.delete(message.n)
+      fail(message.n, new Kind(message.problem))
+    } else if ('mended' in message) {
+      if (message.mended) mended.resolve()
+      else mended.reject(new Error(NOT_ON_DISK))
     } else if ('total' in message) for (const callback of watchers) callback(message.done, message.total)
     else if ('ready' in message) ready.resolve()
     else if ('failed' in message) ready.reject(new StoreError(message.failed))
     else closed.resolve()
+  }
+  const pass = (word: Word): void => {
+    if ('answers' in word) post({ isOut: true })
+    hear(word)
+  }
+  const refuse = (word: Word): void => {
+    if ('answers' in word) {
+      post({ isOut: true })
+      for (const { n } of word.answers) settle(n, UNAVAILABLE)
+    } else fail(word.n, new Unavailable(NOT_ON_DISK))
+  }
+  worker.on('message', (message: FromWriter) => {
+    if (hold && ('answers' in message || 'result' in message)) hold(message)
+    else hear(message)
   })
   worker.on('error', (error) => {
     ready.reject(error)
@@ -145,12 +187,17 @@ export const startWriter = async (data: WriterData): Promise<Writer> => {
     await closed.promise
     await Promise.race([exited.promise, new Promise((resolve) => setTimeout(resolve, GRACE).unref())])
     await worker.terminate()
+    // Once, however often it is asked: its number may be another file's by then.
+    log?.close()
+    log = undefined
   }
 
   await ready.promise.catch(async (error) => {
     await worker.terminate()
     throw error
   })
+  log = openLog(data)
+  if (log) hold = createGate({ sync: log.sync, mend, pass, refuse })
   return {
     ...(Object.fromEntries(COMMANDS.map((name) => [name, command(name)])) as unknown as Commands),
     take,

@@ -10,7 +10,7 @@ import { createKeyUse } from './key-use.ts'
 import { createLog, type LogFormat } from './log.ts'
 import { type Address, openWriting } from './open-store.ts'
 import { createOutageLog } from './outage-log.ts'
-import type { Answer, RawBody } from './raw-body.ts'
+import { type Answer, type RawBody, UNAVAILABLE } from './raw-body.ts'
 import type { Progress, WritingStore } from './store/engine.ts'
 import { StoreError } from './store/failure.ts'
 import type {
@@ -28,13 +28,8 @@ import type {
   SiteSettings,
 } from './store/store.ts'
 
-/**
- * Bodies in one transaction: the store says which share of those that wait; not so few that a sync is hardly shared, nor
- * so many that one waits long.
- */
-const [LEAST, MOST] = [24, 500]
-/** How many must wait that another group is begun while one is under way: fewer are not worth a transaction. */
-const WORTH = 64
+/** Bodies in one transaction: so many that nobody waits for them long. */
+const MOST = 500
 /** How often what falls due by time alone is looked for, in ms, and how many are done in one transaction. */
 const WAKE_EVERY = 1000
 const WAKE_GROUP = 500
@@ -82,7 +77,11 @@ export interface Commands extends Outbox {
 
 export type ToWriter =
   | { readonly bodies: readonly { readonly n: number; readonly body: RawBody }[] }
+  /** What a group has written is on disk, or its senders were told that it is not. */
+  | { readonly isOut: true }
   | { readonly n: number; readonly command: keyof Commands; readonly args: readonly unknown[] }
+  /** The log could not be synced, and this was said: put on disk elsewhere what was written. */
+  | { readonly mend: string }
   /** Give up what takes long. */
   | { readonly halt: true }
   | { readonly close: true }
@@ -95,6 +94,8 @@ export type FromWriter =
   | { readonly n: number; readonly result: unknown }
   /** `isOutage`: nothing can be written at present. */
   | { readonly n: number; readonly problem: string; readonly isOutage: boolean }
+  /** Whether all that was written when it was asked to mend is on disk now. */
+  | { readonly mended: boolean }
   /** How far the rebuild is. */
   | { readonly done: number; readonly total: number }
   /** Something was written: look again. */
@@ -182,8 +183,8 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   }
 
   const queue: { readonly n: number; readonly body: RawBody }[] = []
-  /** Groups under way. */
-  let running = 0
+  /** Groups that were begun, and may not be on disk yet. */
+  let underWay = 0
   let answeredAt = Date.now()
 
   /** One group. When it fails as a whole, nothing of it is acknowledged. */
@@ -197,20 +198,20 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     }
   }
 
-  const isWorth = (others: number): boolean => queue.length >= (others === 0 ? 1 : WORTH)
+  /** While others are under way, only what is worth a transaction of its own. */
+  const mayBegin = (): boolean => underWay < store.groups && queue.length >= (underWay === 0 ? 1 : store.worth)
 
   const run = async (): Promise<void> => {
-    if (running >= store.groups || !isWorth(running)) return
-    running += 1
-    while (isWorth(running - 1)) {
-      const group = queue.splice(0, Math.min(MOST, Math.max(LEAST, Math.ceil(queue.length * store.share))))
+    while (mayBegin()) {
+      underWay += 1
+      const group = queue.splice(0, Math.min(MOST, Math.max(store.worth, Math.ceil(queue.length * store.share))))
       const answers = await answer(group.map(({ body }) => body))
       answeredAt = Date.now()
       say({ answers: answers.map((each, i) => ({ ...each, n: group[i]!.n })), pulse: true })
+      if (!store.hasLog) underWay -= 1
       store.pulse('log')
       await nextTurn()
     }
-    running -= 1
   }
 
   const obey = async (n: number, command: keyof Commands, args: readonly unknown[]): Promise<void> => {
@@ -222,6 +223,17 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
       store.pulse('settings')
     } catch (error) {
       say({ n, problem: error instanceof Error ? error.message : String(error), isOutage: isOutage(error) })
+    }
+  }
+
+  const mend = async (problem: string): Promise<void> => {
+    failedAt = Date.now()
+    try {
+      await store.mend(problem)
+      say({ mended: true })
+    } catch (error) {
+      report(error)
+      say({ mended: false })
     }
   }
 
@@ -257,7 +269,7 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
   const finish = async (): Promise<void> => {
     isClosing = true
     clearTimeout(timer)
-    while (running > 0 || queue.length > 0) await nextTurn()
+    while (underWay > 0 || queue.length > 0) await nextTurn()
     await store.close()
     say({ closed: true })
     // Nothing else holds the thread: it ends by itself, and its connections with it.
@@ -268,21 +280,14 @@ const start = async (data: WriterData, say: (message: FromWriter) => void): Prom
     if ('bodies' in message) {
       queue.push(...message.bodies)
       void run()
-    } else if ('command' in message) void obey(message.n, message.command, message.args)
+    } else if ('isOut' in message) {
+      underWay -= 1
+      void run()
+    } else if ('mend' in message) void mend(message.mend)
+    else if ('command' in message) void obey(message.n, message.command, message.args)
     else if ('halt' in message) isHalted = true
     else void finish()
   }
-}
-
-/** Not on disk, so not acknowledged: the sender keeps it and tries again. */
-const UNAVAILABLE: Answer = {
-  status: 503,
-  body: JSON.stringify({
-    error: {
-      code: 'unavailable',
-      message: 'The collector cannot write at present. Nothing of this is acknowledged; send it again.',
-    },
-  }),
 }
 
 const { logFormat = 'text' } = (workerData ?? {}) as Partial<WriterData>

@@ -97,6 +97,7 @@ const TABLE: readonly Row[] = [
     knows: /^collector\/(strangers|throttle)\.ts$/,
   },
   { room: /^collector\/strangers\.ts$/, may: /^node:crypto$/ },
+  { room: /^collector\/gate\.ts$/, may: /^$/ },
   { room: /^collector\/outage-log\.ts$/, may: /^$/, knows: /^collector\/log\.ts$/ },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
@@ -111,8 +112,8 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|key-use|log|open-store|outage-log|store\/failure)\.ts$|shared\/|node:)/,
-    knows: /^collector\/(raw-body|store\/(engine|store))\.ts$/,
+    may: /^(collector\/(intake|admission|edition|folds|key-use|log|open-store|outage-log|raw-body|store\/failure)\.ts$|shared\/|node:)/,
+    knows: /^collector\/store\/(engine|store)\.ts$/,
   },
   {
     room: /^collector\/sqlite-store\.ts$/,
@@ -128,8 +129,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/checkpointer-thread\.ts$/, may: /^(collector\/checkpointer\.ts|node:worker_threads)$/ },
   {
     room: /^collector\/writer-thread\.ts$/,
-    may: /^(collector\/(writer|unavailable|store\/failure)\.ts$|node:worker_threads$)/,
-    knows: /^collector\/raw-body\.ts$/,
+    may: /^(collector\/(gate|open-store|raw-body|unavailable|writer|store\/failure)\.ts$|node:worker_threads$)/,
   },
   {
     room: /^collector\/routes\//,

@@ -1,6 +1,6 @@
 /**
- * The collector as it is: writer thread, SQLite, synchronous=FULL. Takes the folder of its file as an argument, and the
- * address of a PostgreSQL database, where that takes the place of the file.
+ * The collector as it is: writer thread, SQLite, each answer after its sync. Takes the folder of its file as an argument,
+ * and the address of a PostgreSQL database, where that takes the place of the file.
  */
 import { join } from 'node:path'
 import { serve } from '../../collector/serve.ts'

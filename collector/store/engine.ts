@@ -75,6 +75,13 @@ export interface Work {
 /** What there is to look at: what was written of visitors, or what is configured. */
 export type PulseKind = 'log' | 'settings'
 
+/** A log of writes that is to be put on disk by whoever answers for it. */
+export interface SyncedLog {
+  /** Calls back when all that was written by now is on disk, or with what the machine said instead. */
+  readonly sync: (then: (error: Error | null) => void) => void
+  readonly close: () => void
+}
+
 /** The part that changes what is kept. */
 export interface WritingStore {
   readonly settings: Settings
@@ -87,12 +94,18 @@ export interface WritingStore {
   readonly onPulse: (callback: (kind: PulseKind) => void) => void
   /** Tells other collectors to look again. */
   readonly pulse: (kind: PulseKind) => void
-  /** How much of what waits is best written in one go: 0 to 1. */
+  /** How much of what waits is best written in one go: 0 to 1; but at least what is worth a transaction. */
   readonly share: number
-  /** How many groups are best under way at once, where one waits for the machine that keeps it. */
+  /** How many bodies are worth a transaction of their own while another is under way. */
+  readonly worth: number
+  /** How many groups are best under way at once, since each waits for the machine that keeps it. */
   readonly groups: number
   /** Whether the machine failed, not the work: sent again later, the same may well go through. */
   readonly isOutage: (error: unknown) => boolean
+  /** Whether what was done is on disk only once its log is synced; else it is when it is done. */
+  readonly hasLog: boolean
+  /** After a sync of its log has failed with this: puts on disk elsewhere all that was written by now, or rejects. */
+  readonly mend: (problem: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 

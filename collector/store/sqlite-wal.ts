@@ -1,10 +1,12 @@
 /**
  * Whether the write-ahead log still holds all that was committed to it. SQLite reads a log up to the first frame that is
  * not sound and takes what comes before for all there is. But the index beside it (`-shm`), which outlives a process that
- * is killed, tells how many frames were committed, each of them synced before that number was written. So this costs a
- * commit nothing. What it cannot tell: a log that is gone together with its index, and what a machine without power lost.
+ * is killed, tells how many frames were committed, each of them with the machine before that number was written. So this
+ * costs a commit nothing. What it cannot tell: a log that is gone together with its index, and what a machine without power
+ * lost.
  */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { StoreError } from './failure.ts'
 
 /** See https://www.sqlite.org/walformat.html */
@@ -23,9 +25,12 @@ interface Index {
   readonly salts: Buffer
 }
 
+/** Since it was written the machine was started anew: it may tell of commits that were not synced, nor acknowledged. */
+const isOfBefore = (path: string): boolean => statSync(path).mtimeMs < Date.now() - uptime() * 1000
+
 /** Undefined where there is none, or it was being written. Of its two copies the second is written first. */
 const readIndex = (path: string): Index | undefined => {
-  if (!existsSync(path)) return undefined
+  if (!existsSync(path) || isOfBefore(path)) return undefined
   const bytes = readFileSync(path).subarray(0, 4 * INDEX.bytes)
   const { bytes: size } = INDEX
   if (bytes.length < 4 * size || !bytes.subarray(0, size).equals(bytes.subarray(size, 2 * size))) return undefined

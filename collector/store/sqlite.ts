@@ -57,6 +57,20 @@ export const isOutage = (error: unknown): boolean =>
   error instanceof Database.SqliteError &&
   /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PERM|PROTOCOL)/.test(error.code)
 
+/** A commit is no longer synced by itself: see `sqlite-sync.ts`. SQLite still syncs where the order of writes depends on it. */
+export const syncElsewhere = (db: Db): void => {
+  db.pragma('synchronous = NORMAL')
+}
+
+/** What SQLite would have thrown, had it synced the log by itself. */
+export const syncError = (message: string): Error => new Database.SqliteError(message, 'SQLITE_IOERR_FSYNC')
+
+/** Moves all that was committed into the file, which is synced then, and begins the log anew. Throws where that cannot be. */
+export const emptyLog = (db: Db): void => {
+  const [{ busy }] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ readonly busy: number }]
+  if (busy) throw new Database.SqliteError('The write-ahead log is in use.', 'SQLITE_BUSY')
+}
+
 /** A commit no longer moves pages into the file itself: see `openCheckpoints`. */
 export const checkpointElsewhere = (db: Db): void => {
   db.pragma('wal_autocheckpoint = 0')

@@ -1,5 +1,14 @@
 /** A file that is not as it was left: it is refused with a hint, or what is read from it is right. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -110,6 +119,13 @@ describe('a log beside which the killed program’s index still lies', () => {
     expect(soundness(path)).toMatch(LOST)
     await expect(backUp({ from: path, to: `${path}.backup` })).rejects.toThrow(LOST)
     expect(refusal(path)).toMatch(LOST)
+  })
+
+  it('is read up to the cut where the machine was started anew since: what is missing was perhaps never synced', () => {
+    const path = copy('-shm')
+    truncateSync(`${path}-wal`, statSync(`${left}-wal`).size / 2)
+    utimesSync(`${path}-shm`, 1, 1)
+    expect(refusal(path)).toBeUndefined()
   })
 
   it('is read up to the cut by who removes the index, as the sentence says', () => {
