@@ -22,6 +22,7 @@ import type { Route } from './routes/route.ts'
 import { type SampleRoutesOptions, sampleRoutes } from './routes/sample.ts'
 import { type SitesOptions, siteRoutes } from './routes/sites.ts'
 import { type SlaOptions, slaRoutes } from './routes/sla.ts'
+import { trendRoutes } from './routes/trends.ts'
 import { type VisitorChangesOptions, visitorChangeRoutes } from './routes/visitor-changes.ts'
 import { type VisitorsOptions, visitorRoutes } from './routes/visitors.ts'
 import { type WebhookRoutesOptions, webhookRoutes } from './routes/webhooks.ts'
@@ -89,6 +90,7 @@ export const routesOf = (options: AppOptions): readonly Route[] => {
 const ownRoutes = (options: AppOptions): readonly Route[] => [
   ...healthRoutes(options),
   ...visitorRoutes(options),
+  ...trendRoutes(options),
   ...visitorChangeRoutes(options),
   ...erasureRoutes(options),
   ...handoffRoutes(options),

@@ -51,7 +51,7 @@ Settings are environment variables: PORT, HOST, DATABASE_URL, LEADLIGHT_DATA, LE
 LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS, LEADLIGHT_PUBLIC_URL, LEADLIGHT_MODEL, LEADLIGHT_TRUST_PROXY,
 LEADLIGHT_RATE_ADDRESS, LEADLIGHT_RATE_SITE, LEADLIGHT_LOG, LEADLIGHT_DEMO. README.md says what each takes.
 
-Exit codes: 0 done, 1 refused or out of reach, 2 a model with mistakes, 3 nobody is known by that name.`
+Exit codes: 0 done, 1 refused or out of reach, 2 a model or a history with mistakes, 3 nobody is known by that name.`
 
 /** What is asked of the running collector. */
 const ASKING: Readonly<Record<string, (words: readonly string[], terminal: FileTerminal) => Promise<number>>> = {
@@ -70,7 +70,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
   try {
     if (command === 'help' || command === '--help') console.log(HELP)
     else if (rest.includes('--help')) console.log(Object.hasOwn(TEACHES, command) ? TEACHES[command] : HELP)
-    else if (command === 'start' || command === 'serve') await start(readConfig(process.env), command === 'start')
+    else if (command === 'start' || command === 'serve') await start(configWithout(rest), command === 'start')
     else if (command === 'doctor') process.exitCode = await examine(rest, readConfig(process.env))
     else if (command === 'backup') await makeBackup(rest, readConfig(process.env))
     else if (command === 'move') process.exitCode = await moveIn(rest, readConfig(process.env))
@@ -83,6 +83,12 @@ export const main = async (words: readonly string[]): Promise<void> => {
     console.error(error.message)
     process.exitCode = 1
   }
+}
+
+/** Of a command that takes nothing but the environment. */
+const configWithout = (words: readonly string[]): Config => {
+  if (words.length > 0) throw new CommandError(`It takes settings from the environment alone.\n\nUsage:\n${SERVE_HELP}`)
+  return readConfig(process.env)
 }
 
 const start = async (config: Config, builds: boolean): Promise<void> => {
@@ -114,19 +120,40 @@ const tokenPath = ({ path }: Config): string => join(dirname(path), 'admin-token
 /** From the environment, or made at the first start and kept where only its owner can read it. */
 const ownToken = (config: Config): Token => {
   const path = tokenPath(config)
-  if (!config.token && !existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, `admin_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
-  }
+  if (!config.token && !existsSync(path)) makeToken(path, config)
   return knownToken(config)
 }
+
+const makeToken = (path: string, { postgres }: Config): void => {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, `admin_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    const variable = postgres === undefined ? 'DATABASE_URL' : 'LEADLIGHT_DATA'
+    throw new ConfigError(
+      `${dirname(path)} cannot be written (${messageOf(error)}). Let this user write it, or set ${variable} to another folder.`,
+    )
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** The token of a collector that was started before. */
 const knownToken = (config: Config): Token => {
   if (config.token) return { value: config.token, kept: 'in LEADLIGHT_TOKEN' }
   const path = tokenPath(config)
-  if (existsSync(path)) return { value: readFileSync(path, 'utf8').trim(), kept: `in ${path}` }
+  if (existsSync(path)) return { value: readToken(path), kept: `in ${path}` }
   throw new ConfigError(`There is no admin token in ${path}. Set DATABASE_URL or LEADLIGHT_TOKEN as for the collector.`)
+}
+
+const readToken = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigError(
+      `${path} cannot be read (${messageOf(error)}). Be the user who runs the collector, or set LEADLIGHT_TOKEN.`,
+    )
+  }
 }
 
 const welcome = ({ url, signInUrl, sites }: Running, config: Config, kept: string): string => {
@@ -166,12 +193,15 @@ const onOrphaned = (stop: () => void): void => {
   setInterval(() => process.ppid !== parent && stop(), 200).unref()
 }
 
+/** Of a `postgres://…`: the host, or several. */
+const HOSTS = /^\w+:\/\/(?:[^/]*@)?([^/?]*).*$/
+
 const examine = (words: readonly string[], config: Config): Promise<number> =>
   runDoctor(words, {
     ...config,
     believesProxy: config.trustsProxy,
     nodeVersion: process.versions.node,
-    database: config.postgres === undefined ? config.path : new URL(config.postgres).host,
+    database: config.postgres === undefined ? config.path : config.postgres.replace(HOSTS, '$1'),
     soundness: () => soundnessOf(addressOf(config)),
     now: Date.now,
     terminal: terminal(config),

@@ -10,6 +10,16 @@ const rate = z
   .regex(/^\d{1,9}$/, 'takes a number of requests a minute, or 0 for any number')
   .transform(Number)
 
+/** `postgres://…` may name several hosts, one of which has the database; a URL names one. */
+const isAddress = (url: string): boolean =>
+  url.startsWith('file:') || URL.canParse(url) || URL.canParse(url.replace(/,[^/?]*/, ''))
+
+const DATABASE = 'takes file:PATH, such as file:./data/leadlight.db, or postgres://USER:PASSWORD@HOST/DATABASE'
+/** As it can be sent in a header. */
+const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,}$/, 'takes a secret of at least 16 characters: no spaces, ASCII alone')
+
 const Environment = z.object({
   PORT: z
     .string()
@@ -20,20 +30,23 @@ const Environment = z.object({
   HOST: z.string().min(1, 'takes a host name or address, such as 127.0.0.1').default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .regex(
-      /^(file:.|postgres(ql)?:\/\/.)/,
-      'takes file:PATH, such as file:./data/leadlight.db, or postgres://USER:PASSWORD@HOST/DATABASE',
-    )
+    .regex(/^(file:.|postgres(ql)?:\/\/.)/, { error: DATABASE, abort: true })
+    .refine(isAddress, DATABASE)
     .default('file:./data/leadlight.db'),
   LEADLIGHT_DATA: z.string().min(1, 'takes the path of a folder').default('./data'),
-  LEADLIGHT_TOKEN: z.string().min(16, 'takes a secret of at least 16 characters').optional(),
+  LEADLIGHT_TOKEN: secret.optional(),
   LEADLIGHT_SECRET: z.string().min(16, 'takes a secret of at least 16 characters').optional(),
   LEADLIGHT_ALLOW_PRIVATE_WEBHOOKS: flag.optional(),
   LEADLIGHT_PUBLIC_URL: z
     .url({
       protocol: /^https?$/,
       error: 'takes the address under which browsers reach the collector, such as https://leads.example.com',
+      abort: true,
     })
+    .regex(
+      /^[^:]+:\/\/[^/?#@]*\/*$/,
+      'takes an address that ends with the host: the collector answers at / and nowhere below it',
+    )
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   LEADLIGHT_MODEL: z.string().min(1, 'takes the path of a model file').optional(),

@@ -15,6 +15,9 @@ const MOST_CONNECTIONS = 4000
 /** How long answers under way may take when stopping, in ms. */
 const DRAIN = 8000
 
+/** Heard by who asks for `localhost`. */
+const LOCAL = new Set(['127.0.0.1', '0.0.0.0', '::'])
+
 export interface Http {
   /** As seen from this machine. */
   readonly url: string
@@ -37,7 +40,7 @@ export const openHttp = ({ fetch, direct }: Handlers, { port, host }: Config): P
       })) as typeof createServer
     const options = { fetch, port, hostname: host, serverOptions: PATIENCE, createServer: create }
     const server = listen(options, (address) => {
-      const name = host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host
+      const name = LOCAL.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
       resolve({ url: `http://${name}:${address.port}`, port: address.port, shut: () => shut(server) })
     }) as Server
     server.maxConnections = MOST_CONNECTIONS

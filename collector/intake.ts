@@ -1,5 +1,6 @@
 /** Raw bodies in, answers out: those let in are appended together, and each event is told what became of it. */
 import type { Arriving } from '../shared/append.ts'
+import type { Stage } from '../shared/model.ts'
 import { consentsIn, type Told } from './circumstances.ts'
 import { createEntrance, type EntranceOptions, type Entry, type Turned } from './entrance.ts'
 import type { Rejection } from './ingest/batch.ts'
@@ -9,7 +10,7 @@ import { createSalvage, type Outcome } from './salvage.ts'
 import type { EventLog, Rejected } from './store/store.ts'
 
 export interface IntakeOptions extends EntranceOptions {
-  readonly log: Pick<EventLog, 'append' | 'consentOf' | 'emailOf'>
+  readonly log: Pick<EventLog, 'append' | 'consentOf' | 'emailOf' | 'stageOf'>
 }
 
 /**
@@ -42,6 +43,13 @@ export const createIntake = (options: IntakeOptions): Intake => {
     return entered
   }
 
+  /** What the site lets its browsers know. All is written by then, so a failure keeps no answer back. */
+  const stageFor = ({ body, site, batch }: Entry): Promise<Stage | undefined> | undefined => {
+    const anonymous = batch.events[0]?.who.anonymous
+    if (!site.settings.tellsStage || body.kind !== 'snippet' || anonymous === undefined) return undefined
+    return log.stageOf(site.name, anonymous).catch((error) => void report(error))
+  }
+
   return async (bodies) => {
     const entries = await enterAll(bodies)
     const entered = entries.filter(isEntry)
@@ -49,15 +57,16 @@ export const createIntake = (options: IntakeOptions): Intake => {
       'batch' in entry ? rejectedOf(entry, entry.batch.rejected) : [entry.rejected],
     )
     const outcomes = await salvage(entered.flatMap(arrivingOf), rejected).finally(() => forget(entered))
+    const stages = await Promise.all(entries.map((entry) => (isEntry(entry) ? stageFor(entry) : undefined)))
     let next = 0
     const failed: Rejected[] = []
-    const answers = entries.map((entry) => {
+    const answers = entries.map((entry, n) => {
       if (!('batch' in entry)) return entry.answer
       const own = outcomes.slice(next, next + entry.batch.events.length)
       next += own.length
       const failures = failuresOf(entry, own)
       failed.push(...rejectedOf(entry, failures))
-      return answerOf(entry, own, failures)
+      return answerOf(entry, { outcomes: own, failures, stage: stages[n] })
     })
     if (failed.length > 0) await log.append([], failed)
     return answers
@@ -82,9 +91,16 @@ const failuresOf = ({ batch }: Entry, outcomes: readonly Outcome[]): readonly Re
     return outcomes[i] === 'failed' ? [{ index, id, ...FAILED }] : []
   })
 
-const answerOf = ({ body, batch }: Entry, outcomes: readonly Outcome[], failures: readonly Rejection[]): Answer => {
+interface Became {
+  readonly outcomes: readonly Outcome[]
+  readonly failures: readonly Rejection[]
+  /** The visitor's own, where it may be told. */
+  readonly stage: Stage | undefined
+}
+
+const answerOf = ({ body, batch }: Entry, { outcomes, failures, stage }: Became): Answer => {
   const count = (outcome: Outcome): number => outcomes.filter((each) => each === outcome).length
   const rejected = failures.length ? [...batch.rejected, ...failures].sort((a, b) => a.index - b.index) : batch.rejected
-  const verdict = { accepted: count('accepted'), duplicate: count('duplicate'), rejected }
+  const verdict = { accepted: count('accepted'), duplicate: count('duplicate'), rejected, stage }
   return { status: 200, body: JSON.stringify(body.kind === 'snippet' ? verdict : { success: true, ...verdict }) }
 }

@@ -9,16 +9,16 @@ export const readModelFile = async (path: string): Promise<Model> => {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new ConfigError(`LEADLIGHT_MODEL: there is no file ${path} that can be read.`)
   })
-  const { model, mistakes } = readModel(parse(text))
+  const { model, mistakes } = readModel(parse(text, path))
   if (model) return model
   const lines = mistakes.map(({ path: at, message }) => `  ${at}: ${message}`)
   throw new ConfigError(`LEADLIGHT_MODEL: ${path} is not a model:\n${lines.join('\n')}`)
 }
 
-const parse = (text: string): unknown => {
+const parse = (text: string, path: string): unknown => {
   try {
     return JSON.parse(text)
-  } catch {
-    return undefined
+  } catch (error) {
+    throw new ConfigError(`LEADLIGHT_MODEL: ${path} is not JSON: ${error instanceof Error ? error.message : error}`)
   }
 }

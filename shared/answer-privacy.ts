@@ -45,6 +45,8 @@ export const AuditPage = z.object({
       site: z.string().nullable(),
       /** Stands for a person: the same person is always the same, and nobody can tell from it who it is. */
       subject: z.string().nullable(),
+      /** All whom it is about: one, or everybody on a list that was looked at. */
+      subjects: z.array(z.string()),
       detail: z.string().nullable(),
     }),
   ),

@@ -137,6 +137,18 @@ export const History = z.object({
 })
 export type History = z.infer<typeof History>
 
+/** The scores of several visitors over time: what a list draws of them. */
+export const Trends = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      /** In order of time; at a change what it found, and what it left. */
+      trend: z.array(z.object({ at: Instant, score: Points.min(0).max(100) })),
+    }),
+  ),
+})
+export type Trends = z.infer<typeof Trends>
+
 export const TimelineItem = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('event'),

@@ -111,7 +111,9 @@ const withAlias = (
 const real = (kind: NameKind, value: string | undefined): Name | undefined =>
   value === undefined || isJunk(value) ? undefined : { kind, value }
 
-const isUnknown = ({ user, email }: Person): boolean => user === undefined && email === undefined
+/** Nobody has said who they are. */
+export const isUnknown = ({ user, email }: Pick<Person, 'user' | 'email'>): boolean =>
+  user === undefined && email === undefined
 
 /** Whether a person can be the one that is told of. The same user id may change its address. */
 const fits = (

@@ -49,6 +49,7 @@ const intake = createIntake({
     append: async (arriving: readonly Arriving[]) => append(arriving),
     consentOf: async () => undefined,
     emailOf: async () => undefined,
+    stageOf: async () => undefined,
   },
   admit: () => ({ site, source: 'browser' }),
   digest: (text) => hash('sha256', text, 'hex'),

@@ -47,9 +47,15 @@ async function* whole(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Arr
   }
 }
 
+/** How this machine reaches a collector that listens at a host, as an address names it. */
+export const nearOf = (host: string): string => {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
+}
+
 const fetchFrom = (address: Address, { method, path, body }: Question): Promise<Response> => {
   const { port, token } = address
-  const host = address.host === '0.0.0.0' ? '127.0.0.1' : address.host
+  const host = nearOf(address.host)
   const headers = { authorization: `Bearer ${token}` }
   const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
   return fetch(`http://${host}:${port}${path}`, init).catch(() => {

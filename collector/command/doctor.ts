@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs'
 import { access, constants, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
 import { readModel } from '../../shared/read-model.ts'
-import type { Terminal } from './terminal.ts'
+import { nearOf } from './ask.ts'
+import { CommandError, type Terminal } from './terminal.ts'
 
 export const DOCTOR_HELP = `  leadlight doctor                          look at Node, folder, disk, database, port, public address, clock, snippet
                                             and model; ends with 1 where something fails. --json for programs`
@@ -90,7 +92,7 @@ const isFree = (host: string, port: number): Promise<boolean> =>
   })
 
 const port: Check = async ({ host, port: number }) => {
-  const near = host === '0.0.0.0' ? '127.0.0.1' : host
+  const near = nearOf(host)
   const alive = await get(`http://${near}:${number}/healthz`)
   if (alive?.ok) {
     const ready = await get(`http://${near}:${number}/readyz`)
@@ -170,10 +172,19 @@ const CHECKS: readonly Check[] = [node, folder, database, port, outside, proxy, 
 
 /** Answers the exit code: 1 where something fails. */
 export const runDoctor = async (words: readonly string[], options: DoctorOptions): Promise<number> => {
+  const isJson = asksForJson(words)
   const findings = (await Promise.all(CHECKS.map((check) => check(options)))).flat()
-  if (words.includes('--json')) options.terminal.print(JSON.stringify({ findings }, null, 2))
+  if (isJson) options.terminal.print(JSON.stringify({ findings }, null, 2))
   else
     for (const { what, state, says } of findings)
       options.terminal.print(`${state.padEnd(5)} ${what.padEnd(11)} ${says}`)
   return findings.some(({ state }) => state === 'fail') ? 1 : 0
+}
+
+const asksForJson = (words: readonly string[]): boolean => {
+  try {
+    return parseArgs({ args: [...words], options: { json: { type: 'boolean' } } }).values.json ?? false
+  } catch (error) {
+    throw new CommandError(`${error instanceof Error ? error.message : error}\n\nUsage:\n${DOCTOR_HELP}`)
+  }
 }

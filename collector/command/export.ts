@@ -11,9 +11,11 @@ const FILTERS = ['site', 'stage', 'funnel', 'qualification', 'fit', 'account', '
 /** Answers the exit code. */
 export const runExport = async (words: readonly string[], terminal: FileTerminal): Promise<number> => {
   const { file, format, query } = argsOf(words)
+  // First what may be refused, for to open a file is to empty it.
+  const chunks = await terminal.download(`/api/export.${format}?${query}`)
   const sink = await terminal.open(file)
   let size = 0
-  for await (const chunk of await terminal.download(`/api/export.${format}?${query}`)) {
+  for await (const chunk of chunks) {
     await sink.write(chunk)
     size += chunk.length
     if (file !== undefined) terminal.progress(`${(size / 1_000_000).toFixed(1)} MB`)
@@ -29,7 +31,8 @@ const argsOf = (words: readonly string[]) => {
   const options = { format: text, ...Object.fromEntries(FILTERS.map((name) => [name, text])) }
   try {
     const { values, positionals } = parseArgs({ args: [...words], allowPositionals: true, options })
-    const [file] = positionals
+    const [file, ...others] = positionals
+    if (others.length > 0) throw new Error('Name one file.')
     const format = values.format ?? (file?.endsWith('.ndjson') ? 'ndjson' : 'csv')
     if (format !== 'csv' && format !== 'ndjson') throw new Error('--format takes csv or ndjson.')
     const query = new URLSearchParams()

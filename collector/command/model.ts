@@ -22,8 +22,9 @@ const INVALID = 2
 export const runModel = async (words: readonly string[], terminal: Terminal): Promise<number> => {
   const { values, positionals } = argsOf(words)
   const [action = '', target] = positionals
-  const command = COMMANDS[action]
-  if (!command || (command.takes && target === undefined && values.preset === undefined))
+  const command = Object.hasOwn(COMMANDS, action) ? COMMANDS[action] : undefined
+  const isLacking = command?.takes && target === undefined && values.preset === undefined
+  if (!command || isLacking || positionals.length > (command.takes ? 2 : 1))
     throw new CommandError(`Usage:\n${MODEL_HELP}`)
   return command.run({ target: target ?? '', options: values, terminal })
 }

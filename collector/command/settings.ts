@@ -55,10 +55,12 @@ const showNewKey = shown<KeyLine & { secret: string }>((key) => [keyLine(key), k
 
 const pathOf = (what: 'sites' | 'keys', name: string): string => `/api/${what}/${encodeURIComponent(name)}`
 
-const ACTS: Readonly<Record<string, { readonly takes: 0 | 1 | 2; readonly act: Act }>> = {
+/** `takes`: how many words at least; `most`, where it may be more. */
+const ACTS: Readonly<Record<string, { readonly takes: 0 | 1 | 2; readonly most?: 2; readonly act: Act }>> = {
   'site list': { takes: 0, act: async (call) => showSites(await call.terminal.ask('GET', '/api/sites'), call) },
   'site add': {
     takes: 1,
+    most: 2,
     act: async (call) =>
       showSite(await call.terminal.ask('POST', '/api/sites', { ...jsonIn(call.more), name: call.target }), call),
   },
@@ -114,7 +116,9 @@ export const runSettings = async (words: readonly string[], terminal: Terminal):
   const { values, positionals } = argsOf(words)
   const [what = '', action = '', target, more] = positionals
   const found = ACTS[`${what} ${action}`]
-  if (!found || positionals.length - 2 < found.takes) throw new CommandError(`Usage:\n${SETTINGS_HELP}`)
+  const given = positionals.length - 2
+  if (!found || given < found.takes || given > (found.most ?? found.takes))
+    throw new CommandError(`Usage:\n${SETTINGS_HELP}`)
   await found.act({ target: target ?? '', more, options: values, terminal })
   return 0
 }

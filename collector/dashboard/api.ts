@@ -1,6 +1,6 @@
 /** Asks the collector. What can be expected to fail is a value; a lost session turns the whole page. */
 import { signal } from '@preact/signals'
-import type { Explanation, History, Timeline, Visitor, VisitorPage } from '../../shared/answer.ts'
+import type { Explanation, History, Timeline, Trends, Visitor, VisitorPage } from '../../shared/answer.ts'
 import { noteDeed } from './state/deeds.ts'
 import { t } from './strings/language.ts'
 
@@ -79,8 +79,9 @@ export const getVisitor = async (id: string, at?: string): Promise<Answer<Visito
   return answer.ok || !answer.missing ? answer : { ...answer, message: t.failure.missing }
 }
 export const getExplanation = (id: string, at?: string) => get<Explanation>(`${visitorPath(id)}/explain${asOf(at)}`)
-export const getHistory = (id: string, from?: string) =>
-  get<History>(`${visitorPath(id)}/history${from ? `?from=${encodeURIComponent(from)}` : ''}`)
+export const getHistory = (id: string) => get<History>(`${visitorPath(id)}/history`)
+export const getTrends = (ids: readonly string[], from: string) =>
+  get<Trends>(`/api/trends?${new URLSearchParams({ ids: ids.join(','), from })}`)
 export const getTimeline = (id: string, cursor?: string) =>
   get<Timeline>(`${visitorPath(id)}/timeline${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`)
 export const getSites = () => get<{ readonly items: readonly Site[] }>('/api/sites')

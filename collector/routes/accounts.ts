@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AccountDetail, AccountPage } from '../../shared/answer.ts'
 import type { Accounts } from '../accounts.ts'
 import { ACCOUNT_SORTS } from '../store/store.ts'
-import { cursorParameter, encodeCursor } from './cursor.ts'
+import { cursorParameter, encodeCursor, isInOrder, OTHER_ORDER } from './cursor.ts'
 import { type Fault, fail } from './failure.ts'
 import { type Route, route } from './route.ts'
 
@@ -12,16 +12,18 @@ export interface AccountRoutesOptions {
   readonly accounts: () => Accounts
 }
 
-const Cursor = z.object({ key: z.number().nullable(), id: z.string() })
+const Cursor = z.object({ key: z.number().nullable(), id: z.string(), sort: z.enum(ACCOUNT_SORTS) })
 const Site = z.string().max(100).optional()
-const ListQuery = z.object({
-  sort: z.enum(ACCOUNT_SORTS).default('score'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  q: z.string().min(1).max(200).optional(),
-  site: Site,
-  minScore: z.coerce.number().min(0).max(1000).optional(),
-  cursor: cursorParameter(Cursor).optional(),
-})
+const ListQuery = z
+  .object({
+    sort: z.enum(ACCOUNT_SORTS).default('score'),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    q: z.string().min(1).max(200).optional(),
+    site: Site,
+    minScore: z.coerce.number().min(0).max(1000).optional(),
+    cursor: cursorParameter(Cursor).optional(),
+  })
+  .refine(isInOrder, OTHER_ORDER)
 const OneQuery = z.object({ site: Site })
 
 const NO_ACCOUNT: Fault = { status: 404, code: 'not_found', message: 'No company is known by that name.' }
@@ -38,7 +40,7 @@ export const accountRoutes = ({ accounts }: AccountRoutesOptions): readonly Rout
     },
     async ({ c, query }) => {
       const { items, next } = await accounts().list(query)
-      return c.json({ items, nextCursor: next ? encodeCursor(next) : null })
+      return c.json({ items, nextCursor: next ? encodeCursor({ ...next, sort: query.sort }) : null })
     },
   ),
   route(

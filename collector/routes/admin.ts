@@ -6,7 +6,7 @@ import { isoOf } from '../../shared/present.ts'
 import { hashOf } from '../admission.ts'
 import type { Key, Site, SiteSettings, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { fail, NOT_FOUND } from './failure.ts'
+import { type Fault, fail, NO_SITE } from './failure.ts'
 import { type Route, route } from './route.ts'
 
 export interface AdminOptions {
@@ -22,12 +22,25 @@ export interface AdminOptions {
 
 /** What a site may be called. */
 export const SiteName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'takes lower-case letters, digits and hyphens')
-const KeyBody = z.strictObject({
-  kind: z.enum(KEY_KINDS),
-  site: SiteName.default('default'),
-  label: z.string().max(100).default(''),
-})
+const Label = z.string().max(100)
+const KeyBody = z
+  .strictObject({
+    kind: z.enum(KEY_KINDS),
+    /** Of a write key: `default`, if left out. */
+    site: SiteName.optional(),
+    label: Label.default(''),
+  })
+  .refine(({ kind, site }) => kind === 'write' || site === undefined, {
+    path: ['site'],
+    message: 'goes with a write key: any other is for all sites',
+  })
 const Limit = z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) })
+
+const NO_KEY: Fault = {
+  status: 404,
+  code: 'not_found',
+  message: 'There is no key of that id. GET /api/keys lists them.',
+}
 
 export const DEFAULT_SETTINGS: SiteSettings = {
   origins: [],
@@ -105,10 +118,10 @@ const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonl
       about: 'Makes a secret key: to write to a site, to read, or to administer.',
       body: KeyBody,
       answers: { 201: { about: 'The key. Its secret is shown this once.', schema: NewKey } },
-      faults: [NOT_FOUND],
+      faults: [NO_SITE],
     },
-    async ({ c, body: { kind, site, label } }) => {
-      if (kind === 'write' && !sites().some(({ name }) => name === site)) return fail(c, NOT_FOUND)
+    async ({ c, body: { kind, label, site = 'default' } }) => {
+      if (kind === 'write' && !sites().some(({ name }) => name === site)) return fail(c, NO_SITE)
       const { secret, ...key } = newKey({ kind, site: kind === 'write' ? site : undefined, label, createdAt: now() })
       await writer.insertKey({ ...key, hash: hashOf(secret) })
       await refresh()
@@ -121,16 +134,16 @@ const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonl
       path: '/api/keys/:id',
       who: 'admin',
       about: 'Gives a key another label.',
-      body: KeyBody.pick({ label: true }).required(),
+      body: z.strictObject({ label: Label }),
       answers: { 200: { about: 'The key.', schema: KeyAnswer } },
-      faults: [NOT_FOUND],
+      faults: [NO_KEY],
     },
     async ({ c, body: { label } }) => {
       const id = c.req.param('id')!
       const isDone = await writer.labelKey(id, label)
       await refresh()
       const key = keys().find((each) => each.id === id)
-      return isDone && key ? c.json(keyView(key)) : fail(c, NOT_FOUND)
+      return isDone && key ? c.json(keyView(key)) : fail(c, NO_KEY)
     },
   ),
   route(
@@ -140,12 +153,12 @@ const keyRoutes = ({ writer, sites, keys, refresh, now }: AdminOptions): readonl
       who: 'admin',
       about: 'Revokes a key, at once.',
       answers: { 204: { about: 'It is no more.' } },
-      faults: [NOT_FOUND],
+      faults: [NO_KEY],
     },
     async ({ c }) => {
       const isGone = await writer.deleteKey(c.req.param('id')!)
       await refresh()
-      return isGone ? c.body(null, 204) : fail(c, NOT_FOUND)
+      return isGone ? c.body(null, 204) : fail(c, NO_KEY)
     },
   ),
 ]

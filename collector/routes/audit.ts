@@ -6,7 +6,14 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { AuditPage } from '../../shared/answer-privacy.ts'
 import { isoOf } from '../../shared/present.ts'
-import type { Audit, NumberedEntry, StoredVisitor, Views } from '../store/store.ts'
+import {
+  type Audit,
+  type AuditEntry,
+  type NumberedEntry,
+  READ_LIST,
+  type StoredVisitor,
+  type Views,
+} from '../store/store.ts'
 import type { Commands } from '../writer.ts'
 import { type Declaration, type Route, route } from './route.ts'
 
@@ -36,6 +43,7 @@ const REMEMBERED = 10_000
 
 /** What an action is called, where its address alone would not say it plainly; undefined: it notes itself. */
 const ACTIONS: Readonly<Record<string, string | undefined>> = {
+  'GET /api/trends': READ_LIST,
   'GET /api/visitors/:id/export': 'export',
   'DELETE /api/visitors/:id': undefined,
   'POST /api/visitors/merge': 'merge',
@@ -54,6 +62,26 @@ const ACTIONS: Readonly<Record<string, string | undefined>> = {
 }
 /** They compute, and change nothing. */
 const IDLE = new Set(['POST /api/models/:v/simulate', 'POST /api/models/validate'])
+
+/** What is noted of the same reader and the same person once an hour. */
+const READINGS = new Set(['read', READ_LIST])
+
+interface Whom {
+  readonly site: string
+  readonly subject: string
+}
+
+/** Of whom each entry tells: one for each person, but of a list one for all of a site; one where it is about nobody. */
+const entriesAbout = (
+  about: readonly Whom[],
+  action: string,
+  isNoted: (whom: Whom) => boolean,
+): readonly Partial<AuditEntry>[] => {
+  const noted = about.filter(isNoted)
+  if (action !== READ_LIST) return about.length === 0 ? [{}] : noted
+  const bySite = Map.groupBy(noted, ({ site }) => site)
+  return [...bySite].map(([site, some]) => ({ site, subjects: some.map(({ subject }) => subject) }))
+}
 
 /** Notes what a route did, after it did it. What changes anything is noted, also by routes that this file does not know. */
 export const createAuditor = (options: AuditOptions): ((of: Declaration) => readonly MiddlewareHandler[]) => {
@@ -81,8 +109,9 @@ export const createAuditor = (options: AuditOptions): ((of: Declaration) => read
           site,
           subject: options.markOf({ site, kind: 'id', value: id }),
         }))
-        for (const whom of about.length > 0 ? about : [{}]) {
-          if (action === 'read' && !isNew(`${actor} ${JSON.stringify(whom)}`, at)) continue
+        const isNoted = (whom: Whom): boolean =>
+          !READINGS.has(action) || isNew(`${actor} ${action} ${JSON.stringify(whom)}`, at)
+        for (const whom of entriesAbout(about, action, isNoted)) {
           const entry = { at, actor, action, ...whom, ...(about.length === 0 && detail !== undefined && { detail }) }
           await options.writer.note(entry).catch((error) => options.log(`Not in the audit log: ${error}`))
         }
@@ -151,13 +180,14 @@ export const auditRoutes = (options: AuditOptions): readonly Route[] => [
       method: 'GET',
       path: '/api/audit',
       who: 'admin',
-      about: 'Who read, changed, took away or erased what. `visitor` gives the entries about a person.',
+      about:
+        'Who read, changed, took away or erased what. `visitor` gives the entries about a person, `site` those about its people.',
       query: Query,
       answers: { 200: { about: 'The newest first.', schema: AuditPage } },
     },
     async ({ c, query: { visitor, site, cursor, limit, ...rest } }) => {
       const subjects = visitor === undefined ? undefined : await marksOf(visitor, site, options)
-      const found = await options.audit.entries({ ...rest, subjects, before: cursor, limit: limit + 1 })
+      const found = await options.audit.entries({ ...rest, site, subjects, before: cursor, limit: limit + 1 })
       const items = found.slice(0, limit)
       const nextCursor = found.length > limit ? String(items.at(-1)!.n) : null
       return c.json({ items: items.map(entryView), nextCursor })
@@ -177,10 +207,11 @@ const marksOf = async (
   return parts.map(({ id }) => markOf({ site: visitor.site, kind: 'id', value: id }))
 }
 
-const entryView = ({ n: _, at, site, subject, detail, ...entry }: NumberedEntry) => ({
+const entryView = ({ n: _, at, site, subject, subjects, detail, ...entry }: NumberedEntry) => ({
   at: isoOf(at),
   ...entry,
   site: site ?? null,
   subject: subject ?? null,
+  subjects: [...(subjects ?? (subject === undefined ? [] : [subject]))],
   detail: detail ?? null,
 })

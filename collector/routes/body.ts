@@ -12,6 +12,10 @@ const BAD_ENCODING: Fault = {
   message: 'Content-Encoding takes gzip, deflate or br, and the body must be so.',
 }
 
+const BAD_JSON: Fault = { status: 400, code: 'bad_json', message: 'The body takes JSON.' }
+/** What can be wrong with any body. */
+export const UNREAD: readonly Fault[] = [BAD_JSON, TOO_LARGE, BAD_ENCODING]
+
 export const BROKEN_OFF: Fault = { status: 400, code: 'broken_off', message: 'The body ended before its end.' }
 
 const options = { maxOutputLength: LIMITS.body }
@@ -42,13 +46,14 @@ export const textFrom = async (bytes: Buffer, called: string | undefined): Promi
   }
 }
 
-/** Undefined for what is no JSON: the schemas say what they take. */
-export const readJson = async (c: Context): Promise<unknown> => {
+/** The body as JSON, undefined for none; or why it is not taken. */
+export const readJson = async (c: Context): Promise<{ readonly json: unknown } | Fault> => {
   const text = await readText(c)
+  if (typeof text !== 'string') return text
   try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined
+    return { json: text === '' ? undefined : JSON.parse(text) }
   } catch {
-    return undefined
+    return BAD_JSON
   }
 }
 

@@ -18,6 +18,13 @@ export const cursorParameter = <Content>(content: z.ZodType<Content>) =>
       return z.NEVER
     })
 
+/** Whether a list goes on in the order in which it began. */
+export const isInOrder = <Sort>({ cursor, sort }: { cursor?: { sort: Sort } | undefined; sort: Sort }): boolean =>
+  cursor === undefined || cursor.sort === sort
+
+/** What is said of `cursor` otherwise. */
+export const OTHER_ORDER = { path: ['cursor'], message: 'goes with the `sort` of the page before' }
+
 const decode = (text: string): unknown => {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))

@@ -18,6 +18,11 @@ export const headersOf = (status: number): Record<string, string> =>
 
 export const NOT_FOUND: Fault = { status: 404, code: 'not_found', message: 'There is nothing at this address.' }
 export const NO_VISITOR: Fault = { status: 404, code: 'not_found', message: 'No visitor is known by that id.' }
+export const NO_SITE: Fault = {
+  status: 404,
+  code: 'not_found',
+  message: 'There is no site of that name. GET /api/sites lists them.',
+}
 export const NO_VERSION: Fault = {
   status: 404,
   code: 'not_found',

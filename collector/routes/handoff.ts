@@ -7,6 +7,7 @@ import { packetHtml, packetMarkdown } from '../../shared/packet-text.ts'
 import type { Profiles } from '../profiles.ts'
 import type { PublicOrigin } from '../public-origin.ts'
 import type { Views } from '../store/store.ts'
+import { Instant } from './days.ts'
 import { fail, NO_VISITOR } from './failure.ts'
 import { type Route, route } from './route.ts'
 
@@ -20,10 +21,7 @@ export interface HandoffOptions {
 const FORMATS = { 'application/json': 'json', 'text/html': 'html', 'text/markdown': 'markdown' } as const
 const Query = z.object({
   site: z.string().max(100).optional(),
-  at: z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()])
-    .transform((text) => Date.parse(text))
-    .optional(),
+  at: Instant.optional(),
   format: z.enum(['json', 'html', 'markdown']).optional(),
 })
 

@@ -6,7 +6,6 @@ import type { Editions } from '../editions.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Approval, Models, ModelVersion, Views } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { readJson } from './body.ts'
 import { badRequest, type Fault, fail, NO_VERSION, UNAVAILABLE } from './failure.ts'
 import { showJob, showVersion, versionIn } from './models.ts'
 import { type Given, type Route, route } from './route.ts'
@@ -90,7 +89,7 @@ const publishRoute = (options: ModelChangesOptions): Route => {
   return route({ ...CHANGE, path, about, takes: PublishBody, faults: [...faults, BAD_BODY] }, async (given) => {
     const stored = await versionIn(given.c, options.models)
     if (!stored) return fail(given.c, NO_VERSION)
-    const body = PublishBody.safeParse(await readJson(given.c))
+    const body = PublishBody.safeParse(given.json)
     if (!body.success) return fail(given.c, badRequest(body.error))
     const { version, state } = stored
     return state === 'draft' ? publish(given, options, { ...body.data, version }) : fail(given.c, NO_DRAFT)
@@ -105,7 +104,7 @@ const revertRoute = (options: ModelChangesOptions): Route => {
   return route({ ...CHANGE, path, about, takes: RevertBody, faults: [...faults, BAD_BODY] }, async (given) => {
     const stored = await versionIn(given.c, models)
     if (!stored) return fail(given.c, NO_VERSION)
-    const body = RevertBody.safeParse((await readJson(given.c)) ?? {})
+    const body = RevertBody.safeParse(given.json ?? {})
     if (!body.success) return fail(given.c, badRequest(body.error))
     const former = stored.state === 'published' ? before(await models.versions()) : stored
     return former && former.state === 'retired'

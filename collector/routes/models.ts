@@ -10,7 +10,6 @@ import type { Editions } from '../editions.ts'
 import type { Job, Jobs } from '../jobs.ts'
 import type { Models, ModelVersion, StoredModel } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
-import { readJson } from './body.ts'
 import { type Fault, fail, NO_VERSION, NOT_FOUND } from './failure.ts'
 import { type Route, route } from './route.ts'
 
@@ -106,8 +105,8 @@ const modelDrafting = ({ writer, models, now }: ModelsOptions): readonly Route[]
       takes: DraftBody,
       answers: { 200: { about: 'Every mistake with its place.', schema: Validation } },
     },
-    async ({ c }) => {
-      const { mistakes = [] } = await draftIn(await readJson(c), models)
+    async ({ c, json }) => {
+      const { mistakes = [] } = await draftIn(json, models)
       return c.json({ valid: mistakes.length === 0, mistakes })
     },
   ),
@@ -121,8 +120,8 @@ const modelDrafting = ({ writer, models, now }: ModelsOptions): readonly Route[]
       answers: { 201: { about: 'The draft.', schema: WholeModel } },
       faults: [INVALID_MODEL],
     },
-    async ({ c }) => {
-      const { draft, mistakes } = await draftIn(await readJson(c), models)
+    async ({ c, json }) => {
+      const { draft, mistakes } = await draftIn(json, models)
       if (!draft) return fail(c, { ...INVALID_MODEL, details: mistakes })
       const version = await writer.insertDraft({ ...draft, createdAt: now() })
       return c.json(showWhole((await models.model(version))!), 201)

@@ -29,12 +29,16 @@ const asset = (body: string, type: string) => {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   return (c: Context, cache: string): Response => {
     const accepted = c.req.header('accept-encoding') ?? ''
-    const form = accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : 'identity'
+    const form = takes(accepted, 'br') ? 'br' : takes(accepted, 'gzip') ? 'gzip' : 'identity'
     const headers = { etag, vary: 'Accept-Encoding', 'cache-control': cache, 'content-type': type }
     if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, headers)
     return c.body(forms[form], 200, { ...headers, ...(form !== 'identity' && { 'content-encoding': form }) })
   }
 }
+
+/** Named, and not with a weight of zero, which is a refusal. */
+const takes = (accepted: string, encoding: string): boolean =>
+  new RegExp(`(^|[\\s,])${encoding}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`, 'i').test(accepted)
 
 const SCRIPT = 'text/javascript; charset=utf-8'
 const STYLE = 'text/css; charset=utf-8'

@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
 import type { Role } from '../access.ts'
-import { readJson } from './body.ts'
+import { readJson, UNREAD } from './body.ts'
 import { badRequest, type Fault, FORBIDDEN, fail, UNAUTHORIZED } from './failure.ts'
 
 /** Whom a route takes. Of `site` and `write` the key is looked at where the body is read. */
@@ -39,6 +39,8 @@ export interface Given<Query, Body> {
   readonly c: Context
   readonly query: Query
   readonly body: Body
+  /** What was sent, before any check; undefined for nothing. */
+  readonly json: unknown
 }
 
 export interface Route extends Declaration {
@@ -54,19 +56,27 @@ export const route = <Query, Body>(
   handle: async (c) => {
     const query = declaration.query?.safeParse(c.req.query())
     if (query?.error) return fail(c, badRequest(query.error))
-    const body = declaration.body?.safeParse(await readJson(c))
+    const sent = readsJson(declaration) ? await readJson(c) : { json: undefined }
+    if ('status' in sent) return fail(c, sent)
+    const body = declaration.body?.safeParse(sent.json)
     if (body?.error) return fail(c, badRequest(body.error))
-    return handle({ c, query: query?.data as Query, body: body?.data as Body })
+    return handle({ c, query: query?.data as Query, body: body?.data as Body, ...sent })
   },
 })
 
+const isGuarded = ({ who }: Pick<Declaration, 'who'>): boolean => who === 'read' || who === 'admin'
+
+/** Events are parsed where they are written. */
+const readsJson = ({ who, body, takes }: Declaration): boolean => isGuarded({ who }) && (body ?? takes) !== undefined
+
 /** Every failure that a route can answer, by status. */
-export const faultsOf = ({ who, method, query, body, faults = [] }: Declaration): ReadonlyMap<number, Fault[]> => {
-  const isGuarded = who === 'read' || who === 'admin'
+export const faultsOf = (declaration: Declaration): ReadonlyMap<number, Fault[]> => {
+  const { who, method, query, body, faults = [] } = declaration
   const implied = [
     ...(query || body ? [BAD_REQUEST] : []),
-    ...(isGuarded ? [UNAUTHORIZED] : []),
-    ...(who === 'admin' || (isGuarded && method !== 'GET') ? [FORBIDDEN] : []),
+    ...(readsJson(declaration) ? UNREAD : []),
+    ...(isGuarded(declaration) ? [UNAUTHORIZED] : []),
+    ...(who === 'admin' || (isGuarded(declaration) && method !== 'GET') ? [FORBIDDEN] : []),
   ]
   return Map.groupBy([...implied, ...faults], ({ status }) => status)
 }

@@ -7,7 +7,7 @@ import { IGNORE_PATTERN, STAFF_PATTERN } from '../ingest/own-traffic.ts'
 import type { Site } from '../store/store.ts'
 import type { Commands } from '../writer.ts'
 import { newSite, newSiteKey, SiteName } from './admin.ts'
-import { type Fault, fail, NOT_FOUND } from './failure.ts'
+import { type Fault, fail, NO_SITE } from './failure.ts'
 import { type Route, route } from './route.ts'
 
 export interface SitesOptions {
@@ -102,11 +102,11 @@ const changeRoute = ({ writer, sites, refresh }: SitesOptions): Route =>
       about: 'Changes settings of a site; what is not named stays. `key: "rotate"` gives it another public key.',
       body: ChangeBody,
       answers: { 200: { about: 'The site, and what its page rules count for.', schema: ChangedSite } },
-      faults: [NOT_FOUND],
+      faults: [NO_SITE],
     },
     async ({ c, body: { key: rotates, ...body } }) => {
       const site = sites().find(({ name }) => name === c.req.param('name'))
-      if (!site) return fail(c, NOT_FOUND)
+      if (!site) return fail(c, NO_SITE)
       const settings = { ...site.settings, ...settingsIn(body) }
       const key = rotates ? newSiteKey() : site.key
       await writer.updateSite(site.name, settings, key)
@@ -127,14 +127,14 @@ const removeRoute = ({ writer, sites, refresh }: SitesOptions): Route =>
       who: 'admin',
       about: 'Removes a site with all that is kept of it: visitors, events, keys. There is no way back.',
       answers: { 200: { about: 'How much it was.', schema: RemovedSite } },
-      faults: [NOT_FOUND, LAST_SITE],
+      faults: [NO_SITE, LAST_SITE],
     },
     async ({ c }) => {
       const name = c.req.param('name')!
-      if (!sites().some((site) => site.name === name)) return fail(c, NOT_FOUND)
+      if (!sites().some((site) => site.name === name)) return fail(c, NO_SITE)
       if (sites().length === 1) return fail(c, LAST_SITE)
       const removed = await writer.removeSite(name).finally(refresh)
-      return removed ? c.json(removed) : fail(c, NOT_FOUND)
+      return removed ? c.json(removed) : fail(c, NO_SITE)
     },
   )
 

@@ -5,6 +5,7 @@ import { SlaReport } from '../../shared/answer-handoff.ts'
 import { isoOf } from '../../shared/present.ts'
 import { type Answered, slaRows } from '../../shared/sla-report.ts'
 import type { Leads } from '../store/store.ts'
+import { Instant, Until } from './days.ts'
 import { type Route, route } from './route.ts'
 
 export interface SlaOptions {
@@ -16,14 +17,8 @@ export interface SlaOptions {
 const SLICE = 1000
 const DAY = 86_400_000
 
-/** A bare date is within: as the end of a span, it is the end of that day. */
-const From = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
-const To = z.union([
-  z.iso.date().transform((text) => Date.parse(text) + DAY),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-])
 const Query = z
-  .object({ from: From.optional(), to: To.optional(), site: z.string().max(100).optional() })
+  .object({ from: Instant.optional(), to: Until.optional(), site: z.string().max(100).optional() })
   .refine(({ from = 0, to = Number.POSITIVE_INFINITY }) => from <= to, { path: ['from'], message: 'is after `to`' })
 
 export const slaRoutes = ({ leads, now }: SlaOptions): readonly Route[] => [

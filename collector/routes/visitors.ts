@@ -17,7 +17,8 @@ import type { Edition } from '../edition.ts'
 import type { Editions } from '../editions.ts'
 import type { Profiles } from '../profiles.ts'
 import { SORTS, type StoredVisitor, type Views } from '../store/store.ts'
-import { cursorParameter, encodeCursor } from './cursor.ts'
+import { cursorParameter, encodeCursor, isInOrder, OTHER_ORDER } from './cursor.ts'
+import { Instant } from './days.ts'
 import { type Fault, fail, NO_VERSION, NO_VISITOR } from './failure.ts'
 import { checkFigure, FigureQuery, splitFigure } from './figure-query.ts'
 import { type Answer, type Route, route } from './route.ts'
@@ -33,12 +34,17 @@ const Cursor = z.object({
   key: z.number().nullable(),
   id: z.string().max(64),
   asOf: z.number().int(),
+  sort: z.enum(SORTS),
   model: z.number().int(),
   /** When the first page was read: a least score is as of then, or who fades meanwhile would be on no page. */
   at: z.number().int(),
 })
 
-const Instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
+/** Visitors by our ids. */
+export const IdList = z
+  .string()
+  .regex(/^[^,]{1,64}(,[^,]{1,64}){0,99}$/, 'takes up to 100 ids of visitors, with commas between them')
+  .transform((text) => text.split(','))
 
 /** Whom a list or an export is to hold. */
 const Filters = z.object({
@@ -54,10 +60,16 @@ const Filters = z.object({
 })
 export const FilterQuery = Filters.superRefine(checkFigure)
 const ListQuery = FilterQuery.safeExtend({
+  ids: IdList.optional(),
   sort: z.enum(SORTS).default('score'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: cursorParameter(Cursor).optional(),
 })
+  .refine(isInOrder, OTHER_ORDER)
+  .refine(({ ids, sort: _, limit: __, ...others }) => !ids || Object.keys(others).length === 0, {
+    path: ['ids'],
+    message: 'names them already: no filter and no cursor goes with it',
+  })
 
 /** As a store understands it, at an instant. */
 export const filtered = (query: z.infer<typeof FilterQuery>, { model }: Edition, at: number) => {
@@ -117,18 +129,23 @@ const listRoute = ({ views, profiles, editions, now }: VisitorsOptions): Route =
       about:
         'Visitors, the hottest first: whom to call today, and why. With `entered`, `medium`, `reached`, `signal`, `content` ' +
         'or `became`: exactly those whom that figure of the reports counts, in the days `from` to `to`. For these, so many ' +
-        'visitors are looked through for a page: it may hold fewer than `limit`, or nobody, and still have a next one.',
+        'visitors are looked through for a page: it may hold fewer than `limit`, or nobody, and still have a next one. With ' +
+        '`ids`: these alone, up to 100, in any order.',
       query: ListQuery,
       answers: { 200: { about: 'A page of visitors.', schema: VisitorPage } },
       faults: [MODEL_CHANGED],
     },
-    async ({ c, query: { cursor, limit, sort, ...filters } }) => {
+    async ({ c, query: { ids, cursor, limit, sort, ...filters } }) => {
+      if (ids) {
+        const found = await views.several(ids)
+        return c.json({ items: found.map((visitor) => profiles.show(visitor, now())), nextCursor: null })
+      }
       const { version } = editions.current()
       if (cursor && cursor.model !== version) return fail(c, MODEL_CHANGED)
       const at = now()
       const begun = cursor?.at ?? at
       const page = await views.visitors({ ...filtered(filters, editions.current(), begun), cursor, limit, sort })
-      const nextCursor = page.next ? encodeCursor({ ...page.next, model: version, at: begun }) : null
+      const nextCursor = page.next ? encodeCursor({ ...page.next, sort, model: version, at: begun }) : null
       return c.json({ items: page.items.map((visitor) => profiles.show(visitor, at)), nextCursor })
     },
   )

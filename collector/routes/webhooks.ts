@@ -17,8 +17,7 @@ import { isoOf } from '../../shared/present.ts'
 import { KINDS, type Kind, SETUP, TYPES } from '../outbox/receiver.ts'
 import { DELIVERY_STATES, type Delivery, type Outbox, type OutboxViews, type Webhook } from '../store/store.ts'
 import type { Outcome, Webhooks } from '../webhooks.ts'
-import { readJson } from './body.ts'
-import { badRequest, type Fault, fail, NOT_FOUND } from './failure.ts'
+import { badRequest, type Fault, fail } from './failure.ts'
 import { type Declaration, type Given, type Route, route } from './route.ts'
 
 export interface WebhookRoutesOptions {
@@ -39,7 +38,7 @@ const About = z.strictObject({
     .nullable(),
   types: z
     .array(z.enum(MESSAGE_TYPES))
-    .refine((types) => types.length > 0 && types.length <= MESSAGE_TYPES.length, 'takes at least one type, each once'),
+    .refine((types) => types.length > 0 && new Set(types).size === types.length, 'takes at least one type, each once'),
 })
 const Which = z.looseObject({ kind: z.enum(KINDS).default('webhook') })
 const newOf = (kind: Kind) => SETUP[kind].extend({ kind: z.literal(kind).default(kind), ...About.partial().shape })
@@ -74,6 +73,16 @@ const NO_SITE: Fault = {
   code: 'no_site',
   message: 'There is no site of that name. GET /api/sites lists them.',
 }
+const NO_WEBHOOK: Fault = {
+  status: 404,
+  code: 'not_found',
+  message: 'There is no webhook of that id. GET /api/webhooks lists them.',
+}
+const NO_MESSAGE: Fault = {
+  status: 404,
+  code: 'not_found',
+  message: 'No message of that id can be sent there again: it was never to go there, or is gone.',
+}
 const SWITCHED_OFF: Fault = {
   status: 409,
   code: 'switched_off',
@@ -98,12 +107,14 @@ const ofWebhook = <Query, Body>(
   answer: (webhook: Webhook, given: Given<Query, Body>) => Promise<Response>,
 ): Route =>
   route<Query, Body>(
-    { ...declaration, path: `/api/webhooks/:id${path}`, who: 'admin', faults: [NOT_FOUND, ...faults] },
+    { ...declaration, path: `/api/webhooks/:id${path}`, who: 'admin', faults: [NO_WEBHOOK, ...faults] },
     async (given) => {
       const webhook = await outbox.webhook(given.c.req.param('id')!)
-      return webhook ? answer(webhook, given) : fail(given.c, NOT_FOUND)
+      return webhook ? answer(webhook, given) : fail(given.c, NO_WEBHOOK)
     },
   )
+
+type Sent = Pick<Given<unknown, unknown>, 'c' | 'json'>
 
 /** Shows, makes and changes webhooks. */
 const createDesk = ({ outbox, writer, webhooks, siteNamed }: WebhookRoutesOptions) => {
@@ -121,8 +132,7 @@ const createDesk = ({ outbox, writer, webhooks, siteNamed }: WebhookRoutesOption
     return c.json({ ...(await view(webhook)), ...(secret !== undefined && { secret }) }, status)
   }
 
-  const make = async (c: Context): Promise<Response> => {
-    const json = await readJson(c)
+  const make = async ({ c, json }: Sent): Promise<Response> => {
     const which = Which.safeParse(json)
     if (!which.success) return fail(c, badRequest(which.error))
     const body = newOf(which.data.kind).safeParse(json)
@@ -130,8 +140,8 @@ const createDesk = ({ outbox, writer, webhooks, siteNamed }: WebhookRoutesOption
     const { kind, label = '', site, types = TYPES[kind], ...setup } = body.data
     return keep(c, await webhooks.make({ kind, label, site: site ?? undefined, types, setup }), 201)
   }
-  const change = async (webhook: Webhook, c: Context): Promise<Response> => {
-    const body = changeOf(webhook.kind as Kind).safeParse(await readJson(c))
+  const change = async (webhook: Webhook, { c, json }: Sent): Promise<Response> => {
+    const body = changeOf(webhook.kind as Kind).safeParse(json)
     if (!body.success) return fail(c, badRequest(body.error))
     const { label, site, types, enabled, rotate, ...setup } = body.data
     const wishes = { label, site, types, isOn: enabled, rotates: rotate }
@@ -164,7 +174,7 @@ const settingUp = (options: WebhookRoutesOptions): readonly Route[] => {
         answers: { 201: { about: 'It is on. Its secret is shown this once.', schema: NewWebhook } },
         faults: UNFIT,
       },
-      ({ c }) => make(c),
+      make,
     ),
   ]
 }
@@ -187,7 +197,7 @@ const changing = (options: WebhookRoutesOptions): readonly Route[] => {
         answers: { 200: { about: 'As it is now; a new secret is shown this once.', schema: NewWebhook } },
         faults: UNFIT,
       },
-      (webhook, { c }) => change(webhook, c),
+      change,
     ),
     ofWebhook(
       options,
@@ -197,7 +207,7 @@ const changing = (options: WebhookRoutesOptions): readonly Route[] => {
         about: 'Sends nothing more, and forgets what was on its way.',
         answers: { 204: { about: 'It is no more.' } },
       },
-      async ({ id }, { c }) => ((await options.writer.deleteWebhook(id)) ? c.body(null, 204) : fail(c, NOT_FOUND)),
+      async ({ id }, { c }) => ((await options.writer.deleteWebhook(id)) ? c.body(null, 204) : fail(c, NO_WEBHOOK)),
     ),
   ]
 }
@@ -240,20 +250,17 @@ const delivering = (options: WebhookRoutesOptions): readonly Route[] => [
       about: 'Tries one message again, or all that are dead.',
       takes: RedeliverBody,
       answers: { 200: { about: 'How many.', schema: Redelivered } },
-      faults: [MALFORMED, SWITCHED_OFF],
+      faults: [MALFORMED, NO_MESSAGE, SWITCHED_OFF],
     },
-    async ({ id, state }, { c }) => {
-      const body = RedeliverBody.safeParse(hasBody(c) ? await readJson(c) : {})
+    async ({ id, state }, { c, json = {} }) => {
+      const body = RedeliverBody.safeParse(json)
       if (!body.success) return fail(c, badRequest(body.error))
       if (state !== 'on') return fail(c, SWITCHED_OFF)
       const count = await options.writer.redeliver(id, options.now(), body.data.id)
-      return body.data.id !== undefined && count === 0 ? fail(c, NOT_FOUND) : c.json({ redelivered: count })
+      return body.data.id !== undefined && count === 0 ? fail(c, NO_MESSAGE) : c.json({ redelivered: count })
     },
   ),
 ]
-
-const hasBody = (c: Context): boolean =>
-  Number(c.req.header('content-length') ?? 0) > 0 || c.req.header('transfer-encoding') !== undefined
 
 const viewOf = ({ id, kind, label, site, types, state, reason, createdAt }: Webhook) => ({
   id,

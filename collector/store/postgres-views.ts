@@ -88,11 +88,13 @@ const survivorOf = (sql: Sql, table: 'e' | 't') => sql`
     AND r.version = v.version
   JOIN site s ON s.n = v.site`
 
-const personViews = (sql: Sql): Pick<Views, 'visitor' | 'events' | 'transitions' | 'merges'> => ({
+const personViews = (sql: Sql): Pick<Views, 'visitor' | 'several' | 'events' | 'transitions' | 'merges'> => ({
   visitor: async (ref, site) => {
-    const found = (await byId(sql, ref)) ?? (await byName(sql, ref, site))
+    const [own] = await byIds(sql, [ref])
+    const found = own ?? (await byName(sql, ref, site))
     return found && (site === undefined || found.site === site) ? found : undefined
   },
+  several: (ids) => byIds(sql, ids),
   events: async (id) =>
     (
       await sql<BodyRow[]>`
@@ -124,14 +126,14 @@ const family = (sql: Sql, id: string) => sql`
     SELECT v.shard, v.n FROM given g JOIN visitor v ON v.root = g.n WHERE v.version = ${published(sql)}
   )`
 
-const byId = async (sql: Sql, ref: string): Promise<StoredVisitor | undefined> => {
-  const [row] = await sql<VisitorRow[]>`
+const byIds = async (sql: Sql, ids: readonly string[]): Promise<readonly StoredVisitor[]> => {
+  const rows = await sql<VisitorRow[]>`
     SELECT v.id, s.name AS site, v.state, v.version FROM visitor given
     JOIN visitor v ON v.shard = (coalesce(given.root, given.n) % 1024)::smallint AND v.n = coalesce(given.root, given.n)
       AND v.version = given.version
     JOIN site s ON s.n = v.site
-    WHERE given.id = ${ref} AND given.version = ${published(sql)} AND v.state IS NOT NULL`
-  return row && visitorIn(row)
+    WHERE given.id = ANY(${texts(ids)}::text[]) AND given.version = ${published(sql)} AND v.state IS NOT NULL`
+  return [...new Map(rows.map((row) => [row.id, row])).values()].map(visitorIn)
 }
 
 /** Every name lies in a shard of its own: each is looked for there. */

@@ -2,7 +2,7 @@
 import { type Arriving, type Changes, createAppend, type Known } from '../../shared/append.ts'
 import { type Counted, moveOf } from '../../shared/contribution.ts'
 import type { VisitorEvent } from '../../shared/event.ts'
-import type { Name } from '../../shared/identity.ts'
+import { isUnknown, type Name } from '../../shared/identity.ts'
 import type { VisitorState } from '../../shared/state.ts'
 import type { Fold } from '../../shared/visitor.ts'
 import { type Db, isOutage } from './sqlite.ts'
@@ -283,6 +283,10 @@ export const createSqliteLog = (db: Db, options: LogOptions): EventLog => {
     },
     consentOf: async (site, anonymous) => find(site, { kind: 'anonymous', value: anonymous })?.state?.consent,
     emailOf: async (site, name) => find(site, name)?.email,
+    stageOf: async (site, anonymous) => {
+      const row = find(site, { kind: 'anonymous', value: anonymous })
+      return row && isUnknown(row) ? row.state?.stage : undefined
+    },
     forget,
   }
 }

@@ -55,6 +55,10 @@ export const createSqliteViews = (db: Db): Views => {
     ...createSqliteMessages(db),
     ...createSqliteList(db, visitorIn),
     visitor: async (ref, site) => visitor(ref, site),
+    several: async (ids) => {
+      const rows = ids.flatMap((id) => (sql.byId.get(id) as VisitorRow | undefined) ?? [])
+      return [...new Map(rows.map((row) => [row.n, row])).values()].map(visitorIn)
+    },
     events: async (id) => {
       const n = numberOf(id)
       const rows = n === undefined ? [] : (sql.events.all(n, n) as BodyRow[])

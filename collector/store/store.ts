@@ -7,7 +7,7 @@ import type { Transition } from '../../shared/award.ts'
 import type { CountKind } from '../../shared/contribution.ts'
 import type { ConsentEvent, VisitorEvent } from '../../shared/event.ts'
 import type { Name } from '../../shared/identity.ts'
-import type { Model, PageRule } from '../../shared/model.ts'
+import type { Model, PageRule, Stage } from '../../shared/model.ts'
 import type { CountRow, Days } from '../../shared/report.ts'
 import type { Answered } from '../../shared/sla-report.ts'
 import type { VisitorState } from '../../shared/state.ts'
@@ -98,6 +98,8 @@ export interface EventLog {
     site: string,
     name: { readonly kind: 'anonymous' | 'user'; readonly value: string },
   ) => Promise<string | undefined>
+  /** The stage of the one behind a browser; undefined where they are known as somebody, which anybody could claim. */
+  readonly stageOf: (site: string, anonymous: string) => Promise<Stage | undefined>
   /** Forgets what it remembered of visitors: another hand has written them. */
   readonly forget: () => void
 }
@@ -261,6 +263,8 @@ export interface Views {
   ) => Promise<{ items: readonly StoredVisitor[]; next?: VisitorCursor | undefined }>
   /** By our id, an anonymous id, a user id or an e-mail address; merged ones answer with the survivor. */
   readonly visitor: (ref: string, site?: string) => Promise<StoredVisitor | undefined>
+  /** Those of them that are there, by our ids, in any order and each once; merged ones answer with the survivor. */
+  readonly several: (ids: readonly string[]) => Promise<readonly StoredVisitor[]>
   /** Every company that anybody belongs to, in any order. */
   readonly accounts: (query: AccountsQuery) => Promise<readonly AccountCandidate[]>
   /** The people of a company, the warmest first. */
@@ -291,6 +295,9 @@ export interface Views {
   ) => Promise<{ items: readonly Rejected[]; counts: Readonly<Record<string, number>> }>
 }
 
+/** The action of who looked at many at once: one entry names them all. */
+export const READ_LIST = 'read list'
+
 /** Something that somebody did with what is kept. */
 export interface AuditEntry {
   readonly at: number
@@ -300,6 +307,8 @@ export interface AuditEntry {
   readonly site?: string | undefined
   /** Stands for a person: a hash under a key of this collector. */
   readonly subject?: string | undefined
+  /** Of a look at many: all of them. */
+  readonly subjects?: readonly string[] | undefined
   /** Which one, or how many; never of a person. */
   readonly detail?: string | undefined
 }
@@ -311,6 +320,7 @@ export interface AuditQuery {
   readonly before?: number | undefined
   readonly actor?: string | undefined
   readonly action?: string | undefined
+  readonly site?: string | undefined
   readonly subjects?: readonly string[] | undefined
   readonly limit: number
 }

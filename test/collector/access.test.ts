@@ -35,6 +35,7 @@ const TABLE: readonly (readonly [method: string, route: string, who: Who, addres
     ['POST', `/${letter}`, 'anyone'] as const,
   ]),
   ['GET', '/api/visitors', 'reader'],
+  ['GET', '/api/trends', 'reader', '/api/trends?ids=x'],
   ['GET', '/api/visitors/:id', 'reader', '/api/visitors/x'],
   ['GET', '/api/visitors/:id/handoff', 'reader', '/api/visitors/x/handoff'],
   ['GET', '/api/visitors/:id/explain', 'reader', '/api/visitors/x/explain'],

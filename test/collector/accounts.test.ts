@@ -104,6 +104,8 @@ describe('the list of companies', () => {
     const first = await list(`limit=2&sort=${sort}`)
     const second = await list(`limit=2&sort=${sort}&cursor=${first.nextCursor}`)
     expect(names([...first.items, ...second.items])).toEqual(names(all).slice(0, 4))
+    const other = await collector.admin(`/api/accounts?limit=2&cursor=${first.nextCursor}`)
+    expect(other).toMatchObject({ status: 400, body: { error: { details: [{ path: 'cursor' }] } } })
   })
 
   it('may be of those at a least score, of a name, of a site', async () => {

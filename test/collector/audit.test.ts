@@ -1,6 +1,6 @@
 /** The audit log: who did what, and to whom; and of people no more than a hash. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Failure, Visitor } from '../../shared/answer.ts'
+import type { Failure, Trends, Visitor, VisitorPage } from '../../shared/answer.ts'
 import { AuditPage } from '../../shared/answer-privacy.ts'
 import { BROWSER, beacon, type Collector, startCollector } from './collector.ts'
 import { rowsOf, secrets, telling } from './traces.ts'
@@ -16,12 +16,16 @@ beforeEach(async () => {
 })
 afterEach(() => collector.end())
 
-const meet = (visitor: string, traits: object) => {
+const meet = (visitor: string, traits: object, site?: string) => {
   const events = [
     { type: 'page', url: 'https://shop.example/pricing' },
     { type: 'identify', traits },
   ]
-  return collector.ask('/e', { method: 'POST', headers: BROWSER, body: beacon(collector.key(), events, { visitor }) })
+  return collector.ask('/e', {
+    method: 'POST',
+    headers: BROWSER,
+    body: beacon(collector.key(site), events, { visitor }),
+  })
 }
 const audit = async (query = '') => {
   const { body } = await collector.admin<AuditPage>(`/api/audit${query}`)
@@ -42,6 +46,50 @@ it('tells who read whom, once an hour, by the key that was used', async () => {
   await read(PHONE)
   expect(await told('?action=read')).toHaveLength(3)
   expect(new Set((await audit('?action=read')).items.map(({ subject }) => subject)).size).toBe(1)
+})
+
+it('tells of a look at a list once, whom it showed, and still who opened whose profile', async () => {
+  await meet('b2'.padEnd(32, '0'), { email: 'bob@acme.example' })
+  await meet('c3'.padEnd(32, '0'), { email: 'cyd@acme.example' })
+  const { items } = (await collector.admin<VisitorPage>('/api/visitors')).body
+  const [ann, bob, cyd] = [ANN.email, 'bob@acme.example', 'cyd@acme.example'].map(
+    (email) => items.find(({ traits }) => traits.email === email)!.id,
+  )
+  const look = async (...ids: readonly unknown[]) =>
+    (await collector.admin<Trends>(`/api/trends?ids=${ids.join(',')}`)).body.items.map(({ id }) => id).toSorted()
+
+  expect(await look(ann, bob, 'nobody')).toEqual([ann, bob].toSorted())
+  expect(await look(bob, ann)).toEqual([ann, bob].toSorted())
+  expect(await look('nobody')).toEqual([])
+  expect(await told()).toEqual(['admin token: read list'])
+  const [entry] = (await audit()).items
+  expect(entry).toMatchObject({ site: 'default', subject: null, detail: null })
+  expect(entry!.subjects).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)])
+
+  // Who is new on it is noted, alone; and that somebody was opened, whether they were listed or not.
+  await look(ann, bob, cyd)
+  await collector.admin(`/api/visitors/${ann}`)
+  expect(await told()).toEqual(['admin token: read', 'admin token: read list', 'admin token: read list'])
+  const [opened, second, first] = (await audit()).items
+  expect(opened!.subjects).toEqual([opened!.subject])
+  expect(first!.subjects).toContain(opened!.subject)
+  expect(second!.subjects).toHaveLength(1)
+  expect(await told(`?visitor=${ann}`)).toEqual(['admin token: read', 'admin token: read list'])
+  expect(await told(`?visitor=${cyd}`)).toEqual(['admin token: read list'])
+
+  collector.clock.ahead += 3_600_001
+  await look(ann, bob)
+  expect(await told('?action=read%20list')).toHaveLength(3)
+})
+
+it('tells of a list that has people of two sites once for each', async () => {
+  await meet('d4'.padEnd(32, '0'), { email: 'dan@acme.example' }, 'demo')
+  const { items } = (await collector.admin<VisitorPage>('/api/visitors')).body
+  await collector.admin(`/api/trends?ids=${items.map(({ id }) => id).join(',')}`)
+  const entries = (await audit('?action=read%20list')).items
+  expect(entries.map(({ site }) => site).toSorted()).toEqual(['default', 'demo'])
+  expect(entries.map(({ subjects }) => subjects.length)).toEqual([1, 1])
+  expect((await audit('?site=demo')).items).toHaveLength(1)
 })
 
 it('tells who changed what, and which', async () => {
@@ -90,6 +138,14 @@ it('finds what was done with one person, whoever they were before they were join
     'admin token: read',
   ])
   expect(await told('?visitor=nobody')).toEqual([])
+})
+
+it('finds what was done with the people of one site', async () => {
+  await collector.admin(`/api/visitors/${ANN.email}`)
+  await collector.admin('/api/sites', 'POST', { name: 'third' })
+  expect(await told('?site=default')).toEqual(['admin token: read'])
+  expect(await told('?site=third')).toEqual([])
+  expect(await told(`?site=default&visitor=${ANN.email}`)).toEqual(['admin token: read'])
 })
 
 it('keeps of the erased that, when and by whom, and a hash that stays the same', async () => {

@@ -24,6 +24,7 @@ beforeAll(async () => {
   secret = made.body.secret
   await collector.admin('/api/sites', 'POST', { name: 'fenced', origins: ['www.Acme.example', 'localhost:3000'] })
   await collector.admin('/api/sites', 'POST', { name: 'asking', consent: 'required' })
+  await collector.admin('/api/sites', 'POST', { name: 'telling', tellsStage: true })
 })
 afterAll(() => collector.end())
 
@@ -147,6 +148,35 @@ describe('what the snippet sends', () => {
     expect((await send(body, { 'user-agent': 'Googlebot/2.1' })).body.accepted).toBe(1)
     const found = await collector.admin<{ score: number; views: number; flags: string[] }>(`/api/visitors/${visitor}`)
     expect(found.body).toMatchObject({ score: 0, views: 0, flags: ['automated'] })
+  })
+})
+
+describe("the visitor's own stage", () => {
+  const tell = (visitor: string, ...events: readonly object[]) =>
+    send(beacon(collector.key('telling'), events, { visitor }))
+  const said = async (...told: Parameters<typeof tell>) => (await tell(...told)).body
+  const demo = { type: 'form', form: 'demo', step: 'submit', signal: 'demo_request' }
+  const ann = { type: 'identify', traits: { email: 'ann@acme.example' } }
+
+  it('is told where the site opted in, and nothing else is', async () => {
+    expect(await said('stage-a', page())).toEqual({ accepted: 1, duplicate: 0, rejected: [], stage: 'awareness' })
+    expect(await said('stage-a', demo)).toEqual({ accepted: 1, duplicate: 0, rejected: [], stage: 'intent' })
+    expect(await said('stage-b', page())).toMatchObject({ stage: 'awareness' })
+    expect((await send(beacon(collector.key(), [page()]))).body).not.toHaveProperty('stage')
+  })
+
+  it('is not told of a person whom a browser only claims to be', async () => {
+    expect(await said('stage-c', demo)).toMatchObject({ stage: 'intent' })
+    expect(await said('stage-c', ann)).not.toHaveProperty('stage')
+    expect(await said('stage-d', page())).toMatchObject({ stage: 'awareness' })
+    expect(await said('stage-d', ann)).not.toHaveProperty('stage')
+    expect(await said('stage-d', page())).not.toHaveProperty('stage')
+  })
+
+  it('is not told to who asks not to be tracked, nor to nobody', async () => {
+    const optedOut = await send(beacon(collector.key('telling'), [page()], { visitor: 'stage-a' }), { 'sec-gpc': '1' })
+    expect(optedOut.body).not.toHaveProperty('stage')
+    expect(await said('stage-a')).toEqual({ accepted: 0, duplicate: 0, rejected: [] })
   })
 })
 

@@ -302,7 +302,7 @@ describe('started where it cannot be, it says in a sentence what to do, and ends
         writeFileSync(join(folder, 'model.json'), '{')
         return { LEADLIGHT_MODEL: join(folder, 'model.json') }
       },
-      [/LEADLIGHT_MODEL/, /is not a model/],
+      [/LEADLIGHT_MODEL/, /is not JSON/],
     ],
     ['at an address that is not here', () => ({ HOST: '192.0.2.1' }), [/HOST 192\.0\.2\.1/]],
     [

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createKeyUse } from '../../collector/key-use.ts'
 import type { KeyUse } from '../../collector/store/store.ts'
+import type { Failure } from '../../shared/answer.ts'
 import { isOnPostgres } from '../database.ts'
 import { basic, type Collector, startCollector } from './collector.ts'
 
@@ -29,6 +30,28 @@ it.each(['read', 'admin', 'write'])('a %s key is a word for what it is and 32 ra
   const { secret, hint } = await make(kind)
   expect(secret).toMatch(new RegExp(`^${kind}_[A-Za-z0-9_-]{43}$`))
   expect(secret.endsWith(hint)).toBe(true)
+})
+
+it.each(['read', 'admin'])('a %s key is for all sites: it is not made for one', async (kind) => {
+  const answer = await collector.admin<Failure>('/api/keys', 'POST', { kind, site: 'default' })
+  expect(answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'site' }] } } })
+})
+
+it.each([
+  [
+    'POST',
+    '/api/keys',
+    { kind: 'write', site: 'nowhere' },
+    'There is no site of that name. GET /api/sites lists them.',
+  ],
+  ['PATCH', '/api/keys/x', { label: 'x' }, 'There is no key of that id. GET /api/keys lists them.'],
+  ['DELETE', '/api/keys/x', undefined, 'There is no key of that id. GET /api/keys lists them.'],
+  ['PATCH', '/api/sites/nowhere', {}, 'There is no site of that name. GET /api/sites lists them.'],
+  ['DELETE', '/api/sites/nowhere', undefined, 'There is no site of that name. GET /api/sites lists them.'],
+  ['DELETE', '/api/webhooks/x', undefined, 'There is no webhook of that id. GET /api/webhooks lists them.'],
+])('who names what is not there is told so, and where to look: %s %s', async (method, path, body, message) => {
+  const answer = await collector.admin<Failure>(path, method, body)
+  expect(answer).toMatchObject({ status: 404, body: { error: { code: 'not_found', message } } })
 })
 
 it.skipIf(isOnPostgres)('is shown once, and is on no disk', async () => {

@@ -141,6 +141,18 @@ describe('page by page', () => {
     }
   })
 
+  it('goes on in the order in which it began, and in no other', async () => {
+    const { nextCursor } = (await collector.admin<VisitorPage>('/api/visitors?limit=1&sort=lastSeen')).body
+    expect((await collector.admin(`/api/visitors?limit=1&sort=lastSeen&cursor=${nextCursor}`)).status).toBe(200)
+    for (const sort of ['', '&sort=score', '&sort=stageSince'])
+      expect(await collector.admin(`/api/visitors?limit=1${sort}&cursor=${nextCursor}`), sort).toMatchObject({
+        ...{
+          status: 400,
+          body: { error: { details: [{ path: 'cursor', message: expect.stringContaining('sort') }] } },
+        },
+      })
+  })
+
   it('says so when another model was published in between', async () => {
     const { nextCursor } = (await collector.admin<VisitorPage>('/api/visitors?limit=1')).body
     const { version } = (await collector.admin<{ version: number }>('/api/models', 'POST', { preset: 'saas' })).body

@@ -182,6 +182,7 @@ describe('every answer that is told', () => {
     await call('GET /api/visitors', {
       path: `/api/visitors?cursor=${Buffer.from(JSON.stringify(other)).toString('base64url')}`,
     })
+    await call('GET /api/trends', { path: '/api/trends?ids=x,y' })
     for (const tail of ['', '/explain', '/history', '/timeline'])
       for (const [who, query] of [
         ['ann', ''],
@@ -376,6 +377,16 @@ describe('every answer that is told', () => {
         await call(nameOf(route), { base: narrow.url, body, headers, token: '' })
     } finally {
       await narrow.end()
+    }
+  })
+
+  it('of a body that cannot be read', async () => {
+    for (const route of shown.filter((each) => !isOfEvents(each) && (each.body ?? each.takes))) {
+      const path = route.path.replace(/:\w+/, 'nobody')
+      expect(await call(nameOf(route), { path, body: '{' })).toMatchObject({ body: { error: { code: 'bad_json' } } })
+      expect(await call(nameOf(route), { path, body: ' '.repeat(600_000) })).toMatchObject({ status: 413 })
+      const headers = { 'content-encoding': 'br' }
+      expect(await call(nameOf(route), { path, body: '{}', headers })).toMatchObject({ status: 415 })
     }
   })
 

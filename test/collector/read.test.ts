@@ -1,6 +1,6 @@
 /** The read API under hostile questions, and the headers that go with every answer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VisitorPage } from '../../shared/answer.ts'
+import { type Failure, VisitorPage } from '../../shared/answer.ts'
 import { ADMIN, BROWSER, beacon, type Collector, startCollector } from './collector.ts'
 
 let collector: Collector
@@ -108,6 +108,23 @@ describe('hostile values', () => {
       }
   })
 
+  it.each([
+    ['/api/visitors/nobody', 'at'],
+    ['/api/visitors/nobody/explain', 'at'],
+    ['/api/visitors/nobody/history', 'from'],
+    ['/api/visitors/nobody/handoff', 'at'],
+    ['/api/visitors', 'from'],
+    ['/api/reports/funnel', 'to'],
+    ['/api/reports/sla', 'from'],
+    ['/api/reports/sla', 'to'],
+  ])('in place of a time are told what it takes: %s %s', async (path, name) => {
+    const { status, body } = await get<Failure>(`${path}?${name}=yesterday`)
+    expect([status, body.error.details]).toEqual([
+      400,
+      [{ path: name, message: 'takes a day or an instant, such as 2026-01-31 or 2026-01-31T12:00:00Z' }],
+    ])
+  })
+
   it('twice, or among many, are read once', async () => {
     expect((await get(`/api/visitors?limit=2&limit=${CANARY}`)).status).toBe(200)
     const many = Array.from({ length: 1500 }, (_, n) => `x${n}=1`).join('&')
@@ -127,7 +144,6 @@ describe('hostile values', () => {
     ['POST', '/api/keys', `{"kind":"${CANARY}"}`],
     ['POST', '/api/keys', `{"kind":"read","label":"${'x'.repeat(101)}"}`],
     ['POST', '/api/keys', '['.repeat(100_000)],
-    ['POST', '/api/keys', ' '.repeat(600_000)],
   ])('in a body are refused: %s %s %.40s', async (method, path, body) => {
     const answer = await collector.ask(path, { method, token: ADMIN, body })
     expect(answer.status).toBe(400)
@@ -137,6 +153,23 @@ describe('hostile values', () => {
       ['default', 'none'],
       ['demo', 'none'],
     ])
+  })
+
+  it.each([
+    ['POST', '/api/keys'],
+    ['PATCH', '/api/sites/default'],
+    ['POST', '/api/models'],
+    ['POST', '/api/models/validate'],
+    ['POST', '/api/models/active/revert'],
+    ['POST', '/api/webhooks'],
+  ])('in a body that cannot be read are refused by what is wrong with it: %s %s', async (method, path) => {
+    const ask = async (body: string, headers = {}) => {
+      const answer = await collector.ask<Failure>(path, { method, token: ADMIN, body, headers })
+      return [answer.status, answer.body.error?.code]
+    }
+    expect(await ask(`{${CANARY}`)).toEqual([400, 'bad_json'])
+    expect(await ask(' '.repeat(600_000))).toEqual([413, 'too_large'])
+    expect(await ask('{}', { 'content-encoding': 'br' })).toEqual([415, 'encoding'])
   })
 
   it.each<readonly [string, (n: number) => string, Record<string, string>]>([
@@ -278,6 +311,17 @@ describe('headers', () => {
     })
     const headers = { 'if-none-match': first.headers.get('etag')! }
     expect(await collector.ask('/leadlight.js', { headers })).toMatchObject({ status: 304, text: '' })
+  })
+
+  it.each([
+    ['br;q=0, gzip', 'gzip'],
+    ['gzip;q=0.5, br; q=0.0', 'gzip'],
+    ['BR;q=1.0', 'br'],
+    ['gzip;q=0', null],
+    ['identity', null],
+  ])('pack it as is asked for: %s', async (accepted, encoding) => {
+    const { headers } = await collector.ask('/leadlight.js', { headers: { 'accept-encoding': accepted } })
+    expect(headers.get('content-encoding')).toBe(encoding)
   })
 })
 

@@ -1,6 +1,6 @@
 /** What people decide about a visitor, over HTTP: it is checked, it counts, it is shown. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Failure, History, Timeline, Visitor } from '../../shared/answer.ts'
+import type { Failure, History, Timeline, Trends, Visitor, VisitorPage } from '../../shared/answer.ts'
 import { BROWSER, beacon, type Collector, startCollector } from './collector.ts'
 
 type Fault = (typeof Failure)['_output']
@@ -136,6 +136,66 @@ describe('the history', () => {
     const visitor = await somebody()
     expect((await collector.admin(`/api/visitors/${visitor}/history?${query}`)).status).toBe(400)
   })
+})
+
+describe('visitors by their ids', () => {
+  const list = (query: string) => collector.admin<VisitorPage>(`/api/visitors?${query}`)
+
+  it('are those that are there, each once: for one who was merged the survivor, of the erased nothing', async () => {
+    const [from, into, gone] = [await known('hal@acme.com'), await known('ida@acme.com'), await known('jan@acme.com')]
+    const ids = await Promise.all([from, into, gone].map(async (name) => (await get(name)).id))
+    const emails = async (query: string) =>
+      (await list(query)).body.items.map(({ traits }) => String(traits.email)).toSorted()
+    const query = `ids=${[...ids, 'nobody'].join(',')}`
+    expect(await emails(query)).toEqual(['hal@acme.com', 'ida@acme.com', 'jan@acme.com'])
+    await post('merge', { from, into })
+    await collector.admin(`/api/visitors/${gone}`, 'DELETE')
+    expect(await emails(query)).toEqual(['ida@acme.com'])
+    expect((await list(`ids=${ids[0]}`)).body).toMatchObject({ items: [{ id: ids[1] }], nextCursor: null })
+    expect((await list(query)).text).not.toContain('jan')
+  })
+
+  it('are themselves and nobody’s namesakes: other names lead to no one', async () => {
+    const visitor = await known('kim@acme.com')
+    expect((await list(`ids=${visitor},kim@acme.com`)).body.items).toEqual([])
+  })
+
+  it.each(['ids=', `ids=${Array(101).fill('a')}`, 'ids=a&q=b', 'ids=a&site=default', 'ids=a,,b'])(
+    'refuses %s',
+    async (query) => expect((await list(query)).status).toBe(400),
+  )
+})
+
+describe('the trends', () => {
+  const trends = async (query: string) => (await collector.admin<Trends>(`/api/trends?${query}`)).body.items
+  const raised = () => somebody({ type: 'form', form: 'f', step: 'submit', signal: 'demo_request' })
+
+  it('are the scores of several, as the history of each tells them', async () => {
+    const [one, other] = [await get(await raised()), await get(await somebody())]
+    const items = await trends(`ids=${one.id},${other.id}`)
+    expect(items.map(({ id }) => id).toSorted()).toEqual([one.id, other.id].toSorted())
+    for (const { id, score } of [one, other]) {
+      const { trend } = items.find((each) => each.id === id)!
+      const [first] = (await get<History>(`${id}/history`)).items
+      expect(trend[0]).toEqual({ at: first!.at, score: first!.score })
+      expect(trend.at(-1)!.score).toBeCloseTo(score, 0)
+    }
+    const [late] = await trends(`ids=${one.id}&from=${new Date(collector.clock.now()).toISOString()}`)
+    expect(late!.trend[0]!.score).toBeCloseTo(one.score, 0)
+  })
+
+  it('of one who was merged are the survivor’s, once, and of the erased there are none', async () => {
+    const [from, into, gone] = [await known('eve@acme.com'), await known('fay@acme.com'), await known('gil@acme.com')]
+    const ids = await Promise.all([from, into, gone].map(async (name) => (await get(name)).id))
+    await post('merge', { from, into })
+    expect((await collector.admin(`/api/visitors/${gone}`, 'DELETE')).status).toBe(200)
+    expect((await trends(`ids=${ids.join(',')}`)).map(({ id }) => id)).toEqual([ids[1]])
+  })
+
+  it.each(['', 'ids=', 'ids=a,,b', `ids=${Array(101).fill('a')}`, `ids=${'a'.repeat(65)}`, 'ids=a&from=soon'])(
+    'refuses %s',
+    async (query) => expect((await collector.admin(`/api/trends?${query}`)).status).toBe(400),
+  )
 })
 
 describe('every one of these', () => {

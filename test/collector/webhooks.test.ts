@@ -279,6 +279,7 @@ describe('a request for a webhook', () => {
     [{ url: 5 }, 'url'],
     [{ url: 'https://example.com', kind: 'carrier-pigeon' }, 'kind'],
     [{ url: 'https://example.com', types: [] }, 'types'],
+    [{ url: 'https://example.com', types: ['lead.handoff', 'lead.handoff'] }, 'types'],
     [{ url: 'https://example.com', types: ['visitor.teleported'] }, 'types'],
     [{ url: 'https://example.com', types: { length: { valueOf: 1 } } }, 'types'],
     [{ url: 'https://example.com', label: 'two\nlines' }, 'label'],

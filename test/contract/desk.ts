@@ -132,9 +132,9 @@ export const describeDesk = (name: string, open: OpenBeside): void => {
         expect(last!.n).toBeGreaterThan(first!.n)
       })
 
-      it('is asked by who, by what and by whom it is about, alone or together', async () => {
-        await store.note(entry({ detail: '1', actor: 'key k', subject: 's1' }))
-        await store.note(entry({ detail: '2', action: 'erase', subject: 's2' }))
+      it('is asked by who, by what, by whom it is about and where, alone or together', async () => {
+        await store.note(entry({ detail: '1', actor: 'key k', subject: 's1', site: 'default' }))
+        await store.note(entry({ detail: '2', action: 'erase', subject: 's2', site: 'other' }))
         await store.note(entry({ detail: '3', actor: 'key k', action: 'erase' }))
         expect(await list({ actor: 'key k' })).toEqual(['3', '1'])
         expect(await list({ action: 'erase' })).toEqual(['3', '2'])
@@ -142,6 +142,9 @@ export const describeDesk = (name: string, open: OpenBeside): void => {
         expect(await list({ subjects: ['s1', 's2', 's3'] })).toEqual(['2', '1'])
         expect(await list({ subjects: ['s1', 's2'], actor: 'key k' })).toEqual(['1'])
         expect(await list({ subjects: [] })).toEqual([])
+        expect(await list({ site: 'default' })).toEqual(['1'])
+        expect(await list({ site: 'other', actor: 'key k' })).toEqual([])
+        expect(await list({ site: 'third' })).toEqual([])
       })
 
       it('has all that is noted at the same moment, each under another number', async () => {

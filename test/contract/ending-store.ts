@@ -27,6 +27,9 @@ export interface EndingStore {
   readonly close: () => Promise<void>
 }
 
+/** As much of it as is read to tell whether everything is as it must be. */
+export type ReadStore = Pick<EndingStore, 'views' | 'clock' | 'edition'>
+
 export interface EndingOptions {
   /** Of the site `default`; there is another, `other`, that keeps everything. */
   readonly settings?: Partial<SiteSettings>
@@ -42,7 +45,7 @@ export const everyone = async ({ views }: Pick<EndingStore, 'views'>) => {
 }
 
 /** What everyone must be: their events folded under the model, brought to the present. */
-export const replayedOf = async ({ views, edition, clock }: EndingStore, id: string, site: string) => {
+export const replayedOf = async ({ views, edition, clock }: ReadStore, id: string, site: string) => {
   const fold = edition().foldOf(site)
   const events = (await views.events(id)).map(({ event }) => event)
   const state = replayed(fold, events, { transitions: [] })!
@@ -56,7 +59,7 @@ const EVER = { from: -1_000_000, to: 1_000_000, closed: 0 }
 const linesOf = (counts: ReadonlyMap<string, number>): readonly string[] =>
   [...counts].flatMap(([key, n]) => (n === 0 ? [] : [`${key} ${n}`])).toSorted()
 
-const stored = async ({ views }: EndingStore, kinds: readonly CountKind[]): Promise<readonly string[]> => {
+const stored = async ({ views }: ReadStore, kinds: readonly CountKind[]): Promise<readonly string[]> => {
   const counts = new Map<string, number>()
   for (const kind of kinds)
     for (const { of, end, n } of await views.aggregates({ ...EVER, kind })) {
@@ -73,10 +76,10 @@ const counter = () => {
 }
 
 /** What reports are read from, but for what was recorded. */
-export const countsOf = (store: EndingStore): Promise<readonly string[]> => stored(store, DERIVED)
+export const countsOf = (store: ReadStore): Promise<readonly string[]> => stored(store, DERIVED)
 
 /** What that must be: the sum over everyone, by their states. */
-export const addedOf = async (store: EndingStore): Promise<readonly string[]> => {
+export const addedOf = async (store: ReadStore): Promise<readonly string[]> => {
   const { counts, add } = counter()
   for (const { state } of await everyone(store))
     for (const { kind, of, end } of contributionOf(state, store.edition().model)) add(`${kind} ${of} ${end}`)
@@ -84,7 +87,7 @@ export const addedOf = async (store: EndingStore): Promise<readonly string[]> =>
 }
 
 /** Moves as they are counted, and as the transitions that are kept tell of them. */
-export const movesOf = async (store: EndingStore) => {
+export const movesOf = async (store: ReadStore) => {
   const { counts, add } = counter()
   for (const { id } of await everyone(store))
     for (const { cause, modelVersion, ...transition } of await store.views.transitions(id))

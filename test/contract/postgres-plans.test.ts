@@ -99,6 +99,7 @@ const fill = async (sql: Sql): Promise<void> => {
     ['the list of the newest', () => list({ sort: 'lastSeen' })],
     ['the people of a company', () => list({ account: 'firm7.com' })],
     ['a profile, by our id', () => views().visitor('id5')],
+    ['several, by our ids', () => views().several(['id5', 'id6', 'none'])],
     ['a profile, by a name', () => views().visitor('ann')],
     ['what somebody did', () => views().events('id5')],
     ['how they moved', () => views().transitions('id5')],

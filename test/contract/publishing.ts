@@ -3,18 +3,31 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Arriving } from '../../shared/append.ts'
 import { presetNamed } from '../../shared/presets.ts'
+import { heatKey } from '../../shared/score.ts'
 import { arrivals, history, MODELS } from '../shared/histories.ts'
-import { addedOf, countsOf, type EndingStore, everyone, type OpenEnding, replayedOf } from './ending-store.ts'
+import { addedOf, countsOf, everyone, type OpenEnding, type ReadStore, replayedOf } from './ending-store.ts'
 import { DAY, NOON } from './events.ts'
 
-export const expectReplay = async (store: EndingStore): Promise<void> => {
+export const expectReplay = async (store: ReadStore): Promise<void> => {
   const { edition, clock } = store
+  await expectListed(store)
   for (const { id, site, state, modelVersion } of await everyone(store)) {
     edition().foldOf(site).advance(state, clock.at, { transitions: [] })
     expect(state).toEqual(await replayedOf(store, id, site))
     expect(modelVersion).toBe(edition().version)
   }
   expect(await countsOf(store)).toEqual(await addedOf(store))
+}
+
+/** Lists find people and put them in order by what stands beside the state: that must be of the same model. */
+const expectListed = async ({ views, edition }: ReadStore): Promise<void> => {
+  const { items } = await views.visitors({ sort: 'score', limit: 1000 })
+  const keys = items.map(({ state }) => heatKey(state.heat, edition().model) ?? Number.NEGATIVE_INFINITY)
+  expect(keys).toEqual(keys.toSorted((a, b) => b - a))
+  for (const { id, state } of items) {
+    const alike = await views.visitors({ sort: 'score', limit: 1000, stages: [state.stage] })
+    expect(alike.items.map((each) => each.id)).toContain(id)
+  }
 }
 
 const WHO = [{ anonymous: 'a' }, { anonymous: 'b' }, { anonymous: 'c' }, { anonymous: 'd', user: 'u1' }] as const

@@ -454,6 +454,18 @@ export const describeStore = (name: string, open: OpenStore): void => {
       expect(await store.log.consentOf('other', 'a')).toBeUndefined()
     })
 
+    it('tells the stage of a browser, unless it is known as somebody: that is a claim', async () => {
+      expect(await store.log.stageOf('default', 'a')).toBeUndefined()
+      await append(from('a', demo('1')), from('b', pricing('2')), from({ anonymous: 'c', user: 'u1' }, pricing('3')))
+      expect(await store.log.stageOf('default', 'a')).toBe('intent')
+      expect(await store.log.stageOf('other', 'a')).toBeUndefined()
+      expect(await store.log.stageOf('default', 'b')).toBe('awareness')
+      expect(await store.log.stageOf('default', 'c')).toBeUndefined()
+      await append(from('a', email('4', 'ann@acme.com', NOON + 1)), from('b', email('5', 'ann@acme.com', NOON + 1)))
+      expect(await store.log.stageOf('default', 'a')).toBeUndefined()
+      expect(await store.log.stageOf('default', 'b')).toBeUndefined()
+    })
+
     describe('has a log with a cursor', () => {
       const grow = async (round: number): Promise<void> => {
         const at = NOON + round * HOUR

@@ -61,6 +61,8 @@ const SORTS = {
 const FIGURES = ['entered', 'medium', 'reached', 'signal', 'content', 'became']
 
 const listOf = (people: readonly FakePerson[], query: URLSearchParams) => {
+  const ids = query.get('ids')?.split(',')
+  if (ids) return { items: ids.flatMap((id) => personOf(people, id)?.visitor ?? []), nextCursor: null }
   const sort = SORTS[(query.get('sort') ?? 'score') as keyof typeof SORTS]
   const q = query.get('q')?.toLowerCase() ?? ''
   const from = Number(query.get('cursor') ?? 0)
@@ -76,6 +78,22 @@ const listOf = (people: readonly FakePerson[], query: URLSearchParams) => {
   return { items: found.slice(from, to), nextCursor: to < found.length ? String(to) : null }
 }
 
+const trendsOf = (people: readonly FakePerson[], query: URLSearchParams) => {
+  const ids = query.get('ids')!.split(',')
+  const items = ids.flatMap((id) => {
+    const person = personOf(people, id)
+    const trend = person && historyOf(person, Date.now()).items.map(({ at, score }) => ({ at, score }))
+    return trend ? [{ id, trend }] : []
+  })
+  return { items }
+}
+
+/** A poisoned list is drawn out by people who have the ids of others, with a number behind. */
+const personOf = (people: readonly FakePerson[], name: string): FakePerson | undefined => {
+  const names = [name, name.replace(/-\d+$/, '')]
+  return people.find(({ visitor }) => names.includes(visitor.id) || visitor.traits.email === name)
+}
+
 const pageOf = (items: readonly unknown[], query: URLSearchParams) => {
   const from = Number(query.get('cursor') ?? 0)
   return { items: items.slice(from, from + 30), nextCursor: from + 30 < items.length ? String(from + 30) : null }
@@ -84,6 +102,7 @@ const pageOf = (items: readonly unknown[], query: URLSearchParams) => {
 /** What the API answers; undefined where it has nothing. */
 const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   if (url.pathname === '/api/visitors') return listOf(people, url.searchParams)
+  if (url.pathname === '/api/trends') return trendsOf(people, url.searchParams)
   const settings = setupAt(url)
   if (settings) return settings
   const audit = auditAt(url)
@@ -96,9 +115,7 @@ const answerOf = (people: readonly FakePerson[], url: URL): unknown => {
   if (report) return reportOf(report, url.searchParams, people)
   const [, id, view] = /^\/api\/visitors\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
   const name = decodeURIComponent(id ?? '')
-  // A poisoned list is drawn out by people who have the ids of others, with a number behind.
-  const names = [name, name.replace(/-\d+$/, '')]
-  const person = people.find(({ visitor }) => names.includes(visitor.id) || visitor.traits.email === name)
+  const person = personOf(people, name)
   // Sites by names that somebody poisoned narrow nothing, or nobody would be found on them.
   const isElsewhere = setup.sites.some(
     (site) => site.name === url.searchParams.get('site') && site.name !== person?.visitor.site,

@@ -5,6 +5,7 @@ import { DEFAULT_MODEL } from '../../shared/default-model.ts'
 import type { Model } from '../../shared/model.ts'
 import type { Simulation } from '../../shared/simulation.ts'
 import type { Asked, Done } from './fake-deeds.ts'
+import { makePerson } from './fake-people.ts'
 
 const STAGES = ['awareness', 'interest', 'evaluation', 'intent', 'conversion', 'relationship'] as const
 const QUALIFICATIONS = ['anonymous', 'iql', 'mql', 'recycled', 'sql', 'customer'] as const
@@ -46,10 +47,13 @@ const matrix = <Name extends string>(names: readonly Name[], first: number) =>
     ]),
   ) as Record<Name, Record<Name, number>>
 
+/** Somebody known by name, somebody who is not, and somebody who was erased meanwhile. */
+const WHO = [makePerson(0, 0).visitor.id, makePerson(1, 0).visitor.id, '5bd1e995a1b2c3d4']
+
 const changes = (count: number, to: 'mql' | 'sql') => ({
   count,
   rules: [{ rule: 'score of 40 reached', count }],
-  visitors: [{ visitor: '3aae7c2fcc905def', from: 'iql' as const, to, rule: 'score of 40 reached' }],
+  visitors: WHO.map((visitor) => ({ visitor, from: 'iql' as const, to, rule: 'score of 40 reached' })),
 })
 
 const SIMULATION: Simulation = {
@@ -57,7 +61,7 @@ const SIMULATION: Simulation = {
   stages: matrix(STAGES, 2600),
   qualifications: matrix(QUALIFICATIONS, 3400),
   moved: {
-    stages: [{ from: 'awareness', to: 'interest', visitors: ['3aae7c2fcc905def', '5bd1e995a1b2c3d4'] }],
+    stages: [{ from: 'awareness', to: 'interest', visitors: WHO }],
     qualifications: [],
   },
   gains: { mql: changes(31, 'mql'), sql: changes(9, 'sql') },

@@ -35,14 +35,21 @@ interface Noted {
   readonly action: string
   readonly site: string | null
   readonly subject: string | null
+  readonly subjects: readonly string[]
   readonly detail: string | null
 }
 
+const KINDS = [
+  (n: number) => ({ action: 'change site', site: null, subject: null, subjects: [], detail: `shop-${n}` }),
+  (n: number) => ({ action: 'read', site: 'default', subject: mark(n), subjects: [mark(n)], detail: null }),
+  (n: number) => ({ action: 'read list', site: 'default', subject: null, subjects: marks(n), detail: null }),
+]
+const mark = (n: number): string => `9f3c77aa${n}`
+const marks = (n: number): readonly string[] => Array.from({ length: 10 + n }, (_, i) => `${10 + i}7be0d4${i}`)
+
 const noted = (n: number): Noted => ({
   ...{ at: new Date(1_774_000_000_000 - n * 60_000).toISOString(), actor: n % 2 ? 'key k2' : 'session' },
-  ...(n % 3
-    ? { action: 'read', site: 'default', subject: `9f3c77aa${n}`, detail: null }
-    : { action: 'change site', site: null, subject: null, detail: `shop-${n}` }),
+  ...KINDS[n % KINDS.length]!(n),
 })
 
 const deliveriesIn = (state: string | null) =>
@@ -51,7 +58,7 @@ const deliveriesIn = (state: string | null) =>
 /** The audit log by pages; of one person, what was read of them. */
 export const auditAt = ({ pathname, searchParams }: URL): unknown => {
   if (pathname !== '/api/audit') return undefined
-  const all = setup.audit.filter(({ subject }) => !searchParams.has('visitor') || subject)
+  const all = setup.audit.filter(({ subjects }) => !searchParams.has('visitor') || subjects.length > 0)
   const [from, limit] = ['cursor', 'limit'].map((name) => Number(searchParams.get(name) ?? 0)) as [number, number]
   return { items: all.slice(from, from + limit), nextCursor: from + limit < all.length ? String(from + limit) : null }
 }
@@ -105,6 +112,6 @@ export const doSetup = ({ method, path, body }: Asked): Done | undefined => {
     setup.sites = without(setup.sites, (each) => each.name === 'sample')
     if (method === 'POST') setup.sites.push(site('sample', 'pk_sample_1'))
   } else return undefined
-  setup.audit.unshift({ ...noted(0), subject: null, action: `${method} ${path}` })
+  setup.audit.unshift({ ...noted(0), action: `${method} ${path}` })
   return { status: 200, body: { secret: `secret-of-${path.split('/')[2]}` } }
 }

@@ -103,19 +103,31 @@ describe.skipIf(!browser)('in a browser', () => {
     expect(api.asked).toEqual([])
   })
 
-  it('simulates a draft, with its progress, and shows who would change', async () => {
-    const { page, complaints } = await open('/#/model/4')
+  it('simulates a draft, with its progress, and shows who would change by the names people know them by', async () => {
+    const { page, api, complaints } = await open('/#/model/4')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
     await page.getByRole('button', { name: 'Simulate' }).click()
     await page.getByText('Replaying all of history: 40 %').waitFor()
     await page.getByRole('heading', { name: 'What it would have changed' }).waitFor()
     await page.getByText('of 4,210 visitors would stand elsewhere').waitFor()
     expect(await page.locator('.weeks-plot rect').count()).toBe(52)
     await page.locator('.changes details summary').first().click()
-    expect(await page.locator('.changes a').first().getAttribute('href')).toBe('#/visitors/3aae7c2fcc905def')
+    const gains = page.locator('.changes section').first()
+    await gains.getByRole('link').first().waitFor()
+    expect(await gains.locator('details').getByRole('listitem').allTextContents()).toEqual([
+      'Ada Lindqvist Nordwind Logistik · IQL → MQL',
+      expect.stringMatching(/^\p{L}+ \p{L}+ b548ea · IQL → MQL$/u),
+      '5bd1e995 · IQL → MQL',
+    ])
+    expect(await gains.getByRole('link').first().getAttribute('href')).toBe(`#/visitors/${api.people[0]!.visitor.id}`)
     const cell = page.getByRole('row', { name: /^Awareness/ }).getByRole('button', { name: '12' })
     await cell.click()
     const who = page.locator('.moved-who', { has: page.getByRole('heading', { name: 'Awareness → Interest' }) })
-    expect(await who.getByRole('listitem').allTextContents()).toEqual(['3aae7c2f', '5bd1e995', 'and 10 more'])
+    await who.getByRole('link', { name: 'Ada Lindqvist' }).waitFor()
+    expect((await who.getByRole('listitem').allTextContents()).slice(2)).toEqual(['5bd1e995', 'and 9 more'])
+    // No profile was read for it.
+    expect(asked.filter((path) => path.startsWith('/api/visitors'))).toEqual(['/api/visitors', '/api/visitors'])
     await cell.click()
     await who.waitFor({ state: 'detached' })
     expect(complaints).toEqual([])

@@ -66,6 +66,18 @@ describe.skipIf(!browser)('in a browser', { timeout: 30_000 }, () => {
     expect(complaints).toEqual([])
   })
 
+  it('asks at once for the trends of all whom a glance at the list shows, and reads nobody', async () => {
+    const asked: string[] = []
+    // From a page beside it, so that no request is missed.
+    await open({}, '/signin')
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${api.url}/`)
+    await page.locator('.hot tbody tr .trend svg').first().waitFor()
+    expect(await page.locator('.hot .trend svg').count()).toBeGreaterThan(10)
+    expect(asked.filter((path) => path === '/api/trends')).toHaveLength(1)
+    expect(asked.filter((path) => path.startsWith('/api/visitors/'))).toEqual([])
+  })
+
   it('follows the live stream: score, place and turn, with the focus kept', async () => {
     await open()
     // As in a browser that has no way of moving an element without taking the focus from it.

@@ -212,6 +212,8 @@ describe.skipIf(!browser)('in a browser', () => {
     await page.getByRole('button', { name: 'Show more' }).click()
     await expect.poll(() => rows.count()).toBe(30)
     expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0)
+    const about = page.getByRole('row', { name: /read list/ }).first()
+    expect(await about.getByRole('cell').last().textContent()).toBe('default 107be0d4 117be0d4 127be0d4 +9')
     expect(complaints).toEqual([])
   })
 

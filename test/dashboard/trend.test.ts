@@ -31,7 +31,7 @@ it('draws nothing of a single point', () => expect(trendPath([{ at: NOW, score: 
 
 it('ends at the score of the list', () => {
   const person = makePerson(3, NOW)
-  expect(pointsOf(historyOf(person, NOW)).at(-1)?.score).toBeCloseTo(person.visitor.score)
+  expect(pointsOf(historyOf(person, NOW).items).at(-1)?.score).toBeCloseTo(person.visitor.score)
 })
 
 it('goes on live where it ended, and not where nothing is known', () => {
@@ -47,18 +47,21 @@ it('goes on live where it ended, and not where nothing is known', () => {
   ])
 })
 
-it('asks about two at a time, and not about whom one has scrolled past before it was their turn', async () => {
+it('asks at once about all who come into sight together, and not about whom one has scrolled past by then', async () => {
   const asked: string[] = []
-  const answers: ((answer: Response) => void)[] = []
-  vi.stubGlobal('fetch', (path: string) => {
-    asked.push(/visitors\/(\w+)/.exec(path)![1]!)
-    return new Promise<Response>((resolve) => answers.push(resolve))
+  vi.stubGlobal('fetch', async (path: string) => {
+    asked.push(new URLSearchParams(path.split('?')[1]).get('ids')!)
+    const trend = [{ at: new Date(NOW).toISOString(), score: 7 }]
+    return Response.json({ items: [{ id: 'd', trend }] })
   })
   const [, , leave] = ['c', 'd', 'e', 'f'].map(wantTrend)
   leave!()
-  expect(asked).toEqual(['c', 'd'])
-  for (const answer of answers) answer(Response.json({ items: [] }))
-  await vi.waitFor(() => expect(asked).toEqual(['c', 'd', 'f']))
+  await vi.waitFor(() => expect(trendOf('f').value).toEqual([]))
+  expect(trendOf('d').value).toEqual([{ at: NOW, score: 7 }])
+  wantTrend('g')
+  wantTrend('d')
+  await vi.waitFor(() => expect(trendOf('g').value).toEqual([]))
+  expect(asked).toEqual(['c,d,f', 'g'])
 })
 
 it('adds up today over the versions of the model', () => {

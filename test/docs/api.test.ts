@@ -31,6 +31,11 @@ beforeAll(async () => {
   ])
   const headers = { authorization: `Bearer ${secret}` }
   await collector.ask('/v1/import', { method: 'POST', headers, body: JSON.stringify({ batch }) })
+  for (const [name, who] of [
+    ['ANN', 'ann'],
+    ['BOB', 'bob'],
+  ] as const)
+    variables[name] = (await collector.admin<{ id: string }>(`/api/visitors/${who}`)).body.id
   const events = [{ type: 'page', url: 'https://www.acme.example/pricing' }]
   await collector.ask('/e', { method: 'POST', headers: BROWSER, body: beacon(collector.key(), events) })
 })

@@ -1,7 +1,6 @@
-/** Makes every database of the program it is loaded into sync no commit, so that a test can see what that would look like. */
-import Database from 'better-sqlite3'
+/** Makes the program it is loaded into believe that all is on disk, so that a test can see what that would look like. */
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 
-const { pragma } = Database.prototype
-Database.prototype.pragma = function (text, ...rest) {
-  return pragma.call(this, text.replace('synchronous = FULL', 'synchronous = NORMAL'), ...rest)
-}
+fs.fdatasync = (_file, then) => setImmediate(then, null)
+syncBuiltinESMExports()

@@ -46,6 +46,24 @@ describe('leadlight', () => {
     expect(await run('nothing')).toMatchObject({ code: 1, out: '' })
   })
 
+  it.each([
+    ['serve', 'now'],
+    ['serve', '--prot=80'],
+    ['doctor', 'who'],
+    ['doctor', '--jsn'],
+    ['site', 'list', 'shop'],
+    ['site', 'remove', 'shop', 'store', '--yes'],
+    ['key', 'create', 'read', 'write'],
+    ['model', 'list', '1'],
+    ['model', 'show', '1', '2'],
+    ['model', 'constructor'],
+    ['export', '/nowhere/a.csv', '/nowhere/b.csv'],
+  ])('refuses words that it would not heed: %s %s %s', async (...words) => {
+    const { code, out, err } = await run(...words)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(`Usage:\n  leadlight ${words[0] === 'key' ? 'site' : words[0]}`)
+  })
+
   it('doctor finds a running collector well, and says what it looked at', async () => {
     const { code, out } = await run('doctor', '--json')
     const { findings } = JSON.parse(out) as { findings: readonly { what: string; state: string; says: string }[] }

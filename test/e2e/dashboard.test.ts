@@ -1,6 +1,7 @@
 /** The dashboard over the real program and made-up visitors: every view shows what the collector counts. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditPage } from '../../shared/answer-privacy.ts'
 import { launchChromium } from '../chromium.ts'
 import { listed } from '../dashboard/in-browser.ts'
 import { type Program, startProgram } from './program.ts'
@@ -54,6 +55,11 @@ describe.skipIf(!browser)('in a browser', { timeout: 60_000 }, () => {
   it('draws where each came from, and counts today', async () => {
     await page.locator('.trend svg').nth(3).waitFor()
     await page.getByText('Today (UTC)').waitFor()
+    // Who looks at the list has opened nobody.
+    const noted = async (action: string) =>
+      (await ask<AuditPage>('GET', `/api/audit?${new URLSearchParams({ action })}`)).items
+    expect(await noted('read')).toEqual([])
+    expect((await noted('read list')).some(({ subjects }) => subjects.length > 5)).toBe(true)
   })
 
   it('counts in the funnel as many as there are', async () => {

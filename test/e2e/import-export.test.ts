@@ -152,4 +152,15 @@ describe('export', () => {
     const { out } = await shell('export', '--format', 'ndjson', '--q', 'ann@')
     expect(JSON.parse(out)).toMatchObject({ traits: { email: 'ann@acme.co' } })
   }, 30_000)
+
+  it('leaves a file as it is where it is refused, and ends where none can be written', async () => {
+    const path = fileOf('kept.csv', ['kept'])
+    expect(await shell('export', path, '--stage', 'warm')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('stage:'),
+    })
+    expect(readFileSync(path, 'utf8')).toBe('kept')
+    const nowhere = join(folder, 'nowhere', 'leads.csv')
+    expect(await shell('export', nowhere)).toMatchObject({ code: 1, err: `${nowhere} cannot be written.\n` })
+  }, 30_000)
 })

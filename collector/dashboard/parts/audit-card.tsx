@@ -1,5 +1,7 @@
 /** Who read, changed or took away what: the audit log, the newest first, page by page. */
+import { Fragment } from 'preact'
 import type { AuditPage } from '../../../shared/answer-privacy.ts'
+import { count } from '../figures.ts'
 import { useAfterDeeds } from '../state/deeds.ts'
 import { usePages } from '../state/pages.ts'
 import { t } from '../strings/language.ts'
@@ -12,9 +14,11 @@ type Entry = AuditPage['items'][number]
 
 /** Enough to tell one person from the next. */
 const SHOWN = 8
+/** Of a list, those whose codes are shown; the rest are counted. */
+const NAMED = 3
 const PAGE = 10
 
-const Row = ({ entry: { at, actor, action, site, subject, detail } }: { entry: Entry }) => (
+const Row = ({ entry: { at, actor, action, site, subjects, detail } }: { entry: Entry }) => (
   <tr>
     <th scope="row">
       <time dateTime={at} title={exactly(at)}>
@@ -29,12 +33,13 @@ const Row = ({ entry: { at, actor, action, site, subject, detail } }: { entry: E
     </td>
     <td class="words">
       <bdi>{[detail, site].filter(Boolean).join(' · ') || t.none}</bdi>
-      {subject && (
-        <>
+      {subjects.slice(0, NAMED).map((subject) => (
+        <Fragment key={subject}>
           {' '}
           <code title={subject}>{subject.slice(0, SHOWN)}</code>
-        </>
-      )}
+        </Fragment>
+      ))}
+      {subjects.length > NAMED && ` +${count(subjects.length - NAMED)}`}
     </td>
   </tr>
 )

@@ -3,10 +3,10 @@ import { useId, useState } from 'preact/hooks'
 import type { Moved, Simulation as Result } from '../../../shared/simulation.ts'
 import { count, share } from '../figures.ts'
 import { qualificationName, stageName } from '../naming.ts'
-import { visitorHref } from '../router.ts'
 import { QUALIFICATIONS, STAGES } from '../scale.ts'
 import { t } from '../strings/language.ts'
 import { FiguresTable } from './figures-table.tsx'
+import { Named } from './named.tsx'
 import { WeeksPlot } from './weeks-plot.tsx'
 
 interface MatrixProps {
@@ -69,20 +69,27 @@ const Who = ({ moved, nameOf, n }: Pick<MatrixProps, 'nameOf'> & { moved: Moved<
     <h3>
       {nameOf(moved.from)} → {nameOf(moved.to)}
     </h3>
-    <ul class="reasons named">
-      {moved.visitors.map((visitor) => (
-        <li key={visitor}>
-          <VisitorLink id={visitor} />
-        </li>
-      ))}
+    <Named ids={moved.visitors}>
       {n > moved.visitors.length && <li class="soft">{t.simulation.others(count(n - moved.visitors.length))}</li>}
-    </ul>
+    </Named>
   </>
 )
 
-const VisitorLink = ({ id }: { id: string }) => <a href={visitorHref(id)}>{id.slice(0, 8)}</a>
-
 type Changes = Result['gains']['mql']
+
+/** Who they are is asked for once somebody wants to see it. */
+const Changers = ({ visitors }: Pick<Changes, 'visitors'>) => {
+  const [isOpen, setOpen] = useState(false)
+  const turns = new Map(
+    visitors.map(({ visitor, from, to }) => [visitor, `${qualificationName(from)} → ${qualificationName(to)}`]),
+  )
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t.simulation.who}</summary>
+      {isOpen && <Named ids={[...turns.keys()]} say={(id) => turns.get(id)!} />}
+    </details>
+  )
+}
 
 const Changed = ({ title, changes }: { title: string; changes: Changes }) => (
   <section>
@@ -97,18 +104,7 @@ const Changed = ({ title, changes }: { title: string; changes: Changes }) => (
         </li>
       ))}
     </ul>
-    {changes.visitors.length > 0 && (
-      <details>
-        <summary>{t.simulation.who}</summary>
-        <ul class="reasons named">
-          {changes.visitors.map(({ visitor, from, to }) => (
-            <li key={visitor}>
-              <VisitorLink id={visitor} /> {qualificationName(from)} → {qualificationName(to)}
-            </li>
-          ))}
-        </ul>
-      </details>
-    )}
+    {changes.visitors.length > 0 && <Changers visitors={changes.visitors} />}
   </section>
 )
 

@@ -1,13 +1,18 @@
-/** The last weeks' scores of the visitors that are seen, asked for one after another and kept while the page is open. */
+/**
+ * The last weeks' scores of the visitors that are seen, kept while the page is open. All who come into sight together are
+ * asked for at once: the collector notes who looked at whom, and one glance at a list is to be one note.
+ */
 import { type Signal, signal } from '@preact/signals'
-import type { History } from '../../../shared/answer.ts'
-import { getHistory } from '../api.ts'
+import type { Trends } from '../../../shared/answer.ts'
+import { getTrends } from '../api.ts'
 import { onReturn } from '../live.ts'
 
 const DAY = 86_400_000
 export const TREND_DAYS = 30
-/** Asked at the same time, so that a long list does not hold up what matters more. */
-const AT_ONCE = 2
+/** How long is waited for others who come into sight, ms: whoever scrolls past leaves again. */
+const GATHER = 100
+/** The most that are asked for at once. */
+const AT_ONCE = 100
 const KEPT = 2000
 
 export interface Point {
@@ -20,10 +25,10 @@ export type Trend = Signal<readonly Point[] | undefined>
 
 const trends = new Map<string, Trend>()
 const waiting: string[] = []
-let asking = 0
+let isAsking = false
 
-export const pointsOf = ({ items }: Pick<History, 'items'>): readonly Point[] =>
-  items.map(({ at, score }) => ({ at: Date.parse(at), score }))
+export const pointsOf = (trend: Trends['items'][number]['trend']): readonly Point[] =>
+  trend.map(({ at, score }) => ({ at: Date.parse(at), score }))
 
 export const trendOf = (id: string): Trend => {
   const known = trends.get(id) ?? signal(undefined)
@@ -33,25 +38,28 @@ export const trendOf = (id: string): Trend => {
   return known
 }
 
-const next = (): void => {
-  const id = asking < AT_ONCE ? waiting.shift() : undefined
-  if (!id) return
-  asking += 1
-  const from = new Date(Date.now() - TREND_DAYS * DAY).toISOString()
-  void getHistory(id, from).then((answer) => {
-    asking -= 1
-    // What cannot be had is not asked for again and again: the row does without.
-    trendOf(id).value = answer.ok ? pointsOf(answer.value) : []
-    next()
-  })
-  next()
+const learn = async (ids: readonly string[]): Promise<void> => {
+  const answer = await getTrends(ids, new Date(Date.now() - TREND_DAYS * DAY).toISOString())
+  const found = new Map(answer.ok ? answer.value.items.map(({ id, trend }) => [id, trend]) : [])
+  // Who cannot be had is not asked for again and again: the row does without.
+  for (const id of ids) trendOf(id).value = pointsOf(found.get(id) ?? [])
+}
+
+const ask = async (): Promise<void> => {
+  isAsking = true
+  while (waiting.length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, GATHER))
+    const ids = waiting.splice(0, AT_ONCE)
+    if (ids.length > 0) await learn(ids)
+  }
+  isAsking = false
 }
 
 /** Somebody came near the window. Whoever has left it again before it was their turn is not asked about. */
 export const wantTrend = (id: string): (() => void) => {
   if (!trendOf(id).peek() && !waiting.includes(id)) {
     waiting.push(id)
-    next()
+    if (!isAsking) void ask()
   }
   return () => {
     const at = waiting.indexOf(id)
