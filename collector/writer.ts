@@ -2,7 +2,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Model } from '../shared/model.ts'
 import { createAdmission } from './admission.ts'
 import { createEdition } from './edition.ts'
 import { createIntake } from './intake.ts'
@@ -11,7 +10,8 @@ import { createLog, type LogFormat } from './log.ts'
 import { type Address, openWriting } from './open-store.ts'
 import { createOutageLog } from './outage-log.ts'
 import { type Answer, type RawBody, UNAVAILABLE } from './raw-body.ts'
-import type { Progress, WritingStore } from './store/engine.ts'
+import { type First, seed } from './seed.ts'
+import type { Progress } from './store/engine.ts'
 import { StoreError } from './store/failure.ts'
 import type {
   Approval,
@@ -38,10 +38,7 @@ const QUIET = 10_000
 /** For how long a failure to write is taken to last, in ms: a small write may go through where a real one does not. */
 const FAILURE_LASTS = 3000
 
-export interface WriterData extends Address {
-  /** Seeds version 1 of a new database. */
-  readonly model: Model
-  readonly sites: readonly Site[]
+export interface WriterData extends Address, First {
   readonly adminHash: string
   /** Where the dashboard is, where that is known. */
   readonly origin?: string | undefined
@@ -106,12 +103,6 @@ export type FromWriter =
 
 const newId = (): string => randomBytes(16).toString('hex')
 const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32)
-
-const seed = async ({ settings, models, publishFirst }: WritingStore, { model, sites }: WriterData): Promise<void> => {
-  const isPublished = (await models.versions()).some(({ state }) => state === 'published')
-  if (!isPublished) await publishFirst({ model, author: '', reason: '', createdAt: Date.now() })
-  if ((await settings.sites()).length === 0) for (const site of sites) await settings.insertSite(site)
-}
 
 const start = async (data: WriterData, say: (message: FromWriter) => void): Promise<(message: ToWriter) => void> => {
   const store = await openWriting(data, (problem) => report(problem))

@@ -98,6 +98,7 @@ const TABLE: readonly Row[] = [
   },
   { room: /^collector\/strangers\.ts$/, may: /^node:crypto$/ },
   { room: /^collector\/gate\.ts$/, may: /^$/ },
+  { room: /^collector\/seed\.ts$/, may: /^$/, knows: /^(shared\/model|collector\/store\/(engine|store))\.ts$/ },
   { room: /^collector\/outage-log\.ts$/, may: /^$/, knows: /^collector\/log\.ts$/ },
   { room: /^collector\/draft\.ts$/, may: /^(shared\/|zod$)/, knows: /^collector\/store\/store\.ts$/ },
   {
@@ -112,7 +113,7 @@ const TABLE: readonly Row[] = [
   { room: /^collector\/command\//, may: /^(collector\/command\/|shared\/|node:|zod$)/ },
   {
     room: /^collector\/writer\.ts$/,
-    may: /^(collector\/(intake|admission|edition|folds|key-use|log|open-store|outage-log|raw-body|store\/failure)\.ts$|shared\/|node:)/,
+    may: /^(collector\/(intake|admission|edition|folds|key-use|log|open-store|outage-log|raw-body|seed|store\/failure)\.ts$|shared\/|node:)/,
     knows: /^collector\/store\/(engine|store)\.ts$/,
   },
   {

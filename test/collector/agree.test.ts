@@ -66,7 +66,7 @@ describe.skipIf(!server)(
 
     it('tell at once what the other has taken, and by themselves where they are told of nothing', async () => {
       const [near, far] = [await hear(b()), await hear(deaf())]
-      await send(a(), [page('first')], { visitor: 'ann' })
+      expect(await send(a(), [page('first')], { visitor: 'ann' })).toMatchObject({ status: 200, body: { accepted: 1 } })
       await until('the other tells of it', () => near.titles.includes('first'))
       await until('who hears nothing finds it', () => far.titles.includes('first'))
       expect(wire.happened.deafened).toBeGreaterThan(0)
