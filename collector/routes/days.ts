@@ -18,14 +18,19 @@ export const Until = z.union(
   A_TIME,
 )
 
+/** The day after it has a year of five digits, which no answer could tell. */
+const LAST_DAY = Date.UTC(9999, 11, 31)
+
 /** The day something falls on, and whether that is all that was said. */
-const Day = z.union(
-  [
-    z.iso.date().transform((text) => ({ at: Date.parse(text), isWhole: true })),
-    z.iso.datetime({ offset: true }).transform((text) => ({ at: Date.parse(text), isWhole: false })),
-  ],
-  A_TIME,
-)
+const Day = z
+  .union(
+    [
+      z.iso.date().transform((text) => ({ at: Date.parse(text), isWhole: true })),
+      z.iso.datetime({ offset: true }).transform((text) => ({ at: Date.parse(text), isWhole: false })),
+    ],
+    A_TIME,
+  )
+  .refine(({ at }) => at < LAST_DAY, { error: 'is beyond the last year that can be told', abort: true })
 
 export const DaysQuery = {
   from: Day.transform(({ at }) => Math.floor(at / DAY)).optional(),

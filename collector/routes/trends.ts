@@ -37,9 +37,13 @@ export const trendRoutes = ({ views, profiles, now }: TrendsOptions): readonly R
         // Each takes a reading of all that they did: others are served in between.
         await nextTurn()
         const history = await profiles.history(visitor, { from, to: now() })
-        items.push({ id: visitor.id, trend: history.items.map(({ at, score }) => ({ at, score })) })
+        items.push({ id: visitor.id, trend: bendsOf(history.items.map(({ at, score }) => ({ at, score }))) })
       }
       return c.json({ items } satisfies Trends)
     },
   ),
 ]
+
+/** Without what lies on a level line between two points, and so draws nothing. */
+const bendsOf = <Point extends { readonly score: number }>(points: readonly Point[]): Point[] =>
+  points.filter(({ score }, i) => score !== points[i - 1]?.score || score !== points[i + 1]?.score)

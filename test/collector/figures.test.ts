@@ -222,6 +222,7 @@ it.each([
   ['reached=sql&source=google', 'source', 'goes with `medium`'],
   ['became=sql&moved=yes', 'moved', 'goes with `entered` or `signal` or `content`'],
   ['entered=intent&from=2026-02-01&to=2026-01-01', 'from', 'is not before `to`'],
+  ['entered=intent&from=2026-01-01&to=9999-12-31', 'to', 'is beyond the last year that can be told'],
 ])('refuses %s and says why', async (query, path, message) => {
   for (const route of ['visitors', 'export.csv', 'export.ndjson']) {
     const { status, body } = await collector.admin<Failure>(`/api/${route}?${query}`)

@@ -179,6 +179,9 @@ describe('the trends', () => {
       const [first] = (await get<History>(`${id}/history`)).items
       expect(trend[0]).toEqual({ at: first!.at, score: first!.score })
       expect(trend.at(-1)!.score).toBeCloseTo(score, 0)
+      // What lies between two of the same score draws nothing.
+      const isLevel = trend.map((point, i) => [trend[i - 1], trend[i + 1]].every((by) => by?.score === point.score))
+      expect(isLevel).not.toContain(true)
     }
     const [late] = await trends(`ids=${one.id}&from=${new Date(collector.clock.now()).toISOString()}`)
     expect(late!.trend[0]!.score).toBeCloseTo(one.score, 0)

@@ -113,7 +113,7 @@ export const de: Strings = {
   },
   funnel: {
     title: 'Der Trichter',
-    standing: (n) => `Wo ${plural(n, 'Besucher', 'Besucher')} jetzt stehen.`,
+    standing: (n) => `Wo ${plural(n, 'Besucher jetzt steht', 'Besucher jetzt stehen')}.`,
     counted: (n) => `Gezählt unter den ${plural(n, 'Besucher', 'Besuchern')}, die unten geladen sind.`,
     everybody: (n) => `Gezählt unter allen ${plural(n, 'Besucher', 'Besuchern')}.`,
     people: (n) => plural(n, 'Besucher', 'Besucher'),

@@ -112,7 +112,7 @@ export const en = {
   },
   funnel: {
     title: 'The funnel',
-    standing: (n: number) => `Where ${plural(n, 'visitor', 'visitors')} stand now.`,
+    standing: (n: number) => `Where ${plural(n, 'visitor stands', 'visitors stand')} now.`,
     counted: (n: number) => `Counted among the ${plural(n, 'visitor', 'visitors')} loaded below.`,
     everybody: (n: number) => `Counted among all ${plural(n, 'visitor', 'visitors')}.`,
     people: (n: number) => plural(n, 'visitor', 'visitors'),

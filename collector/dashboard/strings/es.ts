@@ -112,7 +112,7 @@ export const es: Strings = {
   },
   funnel: {
     title: 'El embudo',
-    standing: (n) => `Dónde están ahora ${plural(n, 'visitante', 'visitantes')}.`,
+    standing: (n) => `${n === 1 ? 'Dónde está' : 'Dónde están'} ahora ${plural(n, 'visitante', 'visitantes')}.`,
     counted: (n) => `Contado entre ${plural(n, 'visitante cargado', 'visitantes cargados')} abajo.`,
     everybody: (n) => `Contado entre todos: ${plural(n, 'visitante', 'visitantes')}.`,
     people: (n) => plural(n, 'visitante', 'visitantes'),

@@ -112,7 +112,7 @@ export const fr: Strings = {
   },
   funnel: {
     title: 'L’entonnoir',
-    standing: (n) => `Où en sont ${plural(n, 'visiteur', 'visiteurs')} maintenant.`,
+    standing: (n) => `${n < 2 ? 'Où en est' : 'Où en sont'} ${plural(n, 'visiteur', 'visiteurs')} maintenant.`,
     counted: (n) => `Compté parmi ${plural(n, 'visiteur chargé', 'visiteurs chargés')} ci-dessous.`,
     everybody: (n) => `Compté parmi tous : ${plural(n, 'visiteur', 'visiteurs')}.`,
     people: (n) => plural(n, 'visiteur', 'visiteurs'),

@@ -112,7 +112,7 @@ export const pt: Strings = {
   },
   funnel: {
     title: 'O funil',
-    standing: (n) => `Onde estão agora ${plural(n, 'visitante', 'visitantes')}.`,
+    standing: (n) => `${n < 2 ? 'Onde está' : 'Onde estão'} agora ${plural(n, 'visitante', 'visitantes')}.`,
     counted: (n) => `Contado entre ${plural(n, 'visitante carregado', 'visitantes carregados')} abaixo.`,
     everybody: (n) => `Contado entre todos: ${plural(n, 'visitante', 'visitantes')}.`,
     people: (n) => plural(n, 'visitante', 'visitantes'),
